@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import {
+  type Commune,
+  checkFormulaire,
+  type Defaut,
+  dates,
+  type Env,
+  type Formulaire,
+  schemaFormulaire,
+  valeursDesParametres,
+} from '../formulaires/index.ts'
+import { type EvenementDeVie, evenementsDeVie } from './evenements-de-vie.ts'
+
+const texte = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine(text => !/<[a-z!/?]|&#?\w+;/i.test(text), 'texte simple attendu, sans balise')
+
+/** The JSON shape of a template of démarche: everything that is said and asked, as data. */
+export const schemaModele = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]{2,59}$/),
+  /** Grows by one at each published revision; a published one never changes. */
+  version: z.int().min(1),
+  titre: texte(120),
+  /** One plain sentence. */
+  resume: texte(240),
+  evenementDeVie: z.enum(Object.keys(evenementsDeVie) as [EvenementDeVie, ...EvenementDeVie[]]),
+  /** What people type when they look for it, in their own words. */
+  motsCles: z.array(texte(60)).min(1).max(40),
+  /** Who may ask. */
+  pour: texte(400),
+  /** How long it takes to fill in. */
+  dureeMinutes: z.int().min(1).max(120),
+  cout: texte(300),
+  /** How long the answer usually takes, in days. */
+  delaiJours: z.int().min(0).max(365),
+  /** Documents to prepare, each with its condition. */
+  pieces: z.array(texte(300)).max(20),
+  baseLegale: z
+    .array(z.strictObject({ texte: texte(200), reference: texte(200) }))
+    .min(1)
+    .max(20),
+  /** What silence means, after how many whole months, and the text it rests on. */
+  silence: z.strictObject({ effet: z.enum(['acceptation', 'rejet']), mois: z.int().min(1).max(24), texte: texte(600) }),
+  /** `declaratif`: accepted at once; `sva` and `svr`: silence decides by itself at its date. */
+  regime: z.enum(['ordinaire', 'declaratif', 'sva', 'svr']),
+  /** How to appeal, said in the receipt and in the decision. */
+  recours: texte(1500),
+  /** The service in charge, as people know it. */
+  service: texte(120),
+  decision: z.strictObject({
+    objet: texte(200),
+    /** Paragraphs of the document that grants; `{champ}` and `{parametre}` are replaced by answers and settings. */
+    texteAcceptation: z.array(texte(1000)).min(1).max(20),
+    /** The document ends by these words before the reason given by the agent. */
+    texteRefus: z.array(texte(1000)).min(1).max(20),
+  }),
+  /** After the decision, then purged (dossiers.md: 60 at most). */
+  conservationMois: z.int().min(1).max(60),
+  /** Fields that tell who asks: their ids in the form. */
+  demandeur: z
+    .strictObject({ nom: z.string(), prenom: z.string(), courriel: z.string(), telephone: z.string(), adresse: z.string() })
+    .partial({
+      telephone: true,
+      adresse: true,
+    }),
+  formulaire: schemaFormulaire,
+})
+
+/** A template of démarche, as the catalogue holds it. */
+export type Modele = z.infer<typeof schemaModele>
+
+/** Everything wrong with a template, with its place; empty when it may be published. */
+export function checkModele(definition: unknown): Defaut[] {
+  const formulaire: unknown = typeof definition === 'object' && definition !== null ? Reflect.get(definition, 'formulaire') : undefined
+  const inForm = checkFormulaire(formulaire)
+  if (inForm.length > 0) return inForm
+  const parsed = schemaModele.safeParse(definition)
+  if (!parsed.success) return parsed.error.issues.map(({ path, message }) => ({ lieu: path.join('.') || 'modèle', message }))
+  return [...checkDemandeur(parsed.data), ...checkRegime(parsed.data), ...checkDecision(parsed.data)]
+}
+
+const typesDuDemandeur = { nom: 'texte', prenom: 'texte', courriel: 'courriel', telephone: 'telephone', adresse: 'adresse' } as const
+
+const champsDe = (formulaire: Formulaire) =>
+  new Map(
+    formulaire.etapes.flatMap(etape => etape.champs.map(champ => [champ.id, { champ, repeated: etape.repetition !== undefined }] as const)),
+  )
+
+function checkDemandeur({ demandeur, formulaire }: Modele): Defaut[] {
+  const champs = champsDe(formulaire)
+  return Object.entries(demandeur).flatMap(([role, id]) => {
+    const found = id === undefined ? undefined : champs.get(id)
+    const lieu = `demandeur, « ${role} »`
+    if (!found || found.repeated) return [{ lieu, message: `champ inconnu ou répété « ${id} »` }]
+    const expected = typesDuDemandeur[role as keyof typeof typesDuDemandeur]
+    return found.champ.type === expected ? [] : [{ lieu, message: `« ${id} » est de type ${found.champ.type}, pas ${expected}` }]
+  })
+}
+
+/** A regime in which silence decides must say the same thing as the sentence on silence. */
+function checkRegime({ regime, silence }: Modele): Defaut[] {
+  const contradiction = (regime === 'sva' && silence.effet === 'rejet') || (regime === 'svr' && silence.effet === 'acceptation')
+  return contradiction ? [{ lieu: 'silence', message: `contredit le régime « ${regime} »` }] : []
+}
+
+/** Names between braces in the texts of the decision. */
+const marques = /\{([^{}]*)\}/g
+
+function checkDecision({ decision, formulaire }: Modele): Defaut[] {
+  const champs = champsDe(formulaire)
+  const parametres = new Set(formulaire.parametres?.map(({ id }) => id))
+  return [decision.objet, ...decision.texteAcceptation, ...decision.texteRefus].flatMap(text =>
+    [...text.matchAll(marques)].flatMap(([, id = '']) => {
+      const champ = champs.get(id)
+      return (champ && !champ.repeated) || parametres.has(id) ? [] : [{ lieu: 'decision', message: `champ ou paramètre inconnu « ${id} »` }]
+    }),
+  )
+}
+
+/**
+ * The day on which silence counts as a decision. The period is counted from the day after the deposit (CRPA L231-1, L112-15), in
+ * whole months from date to date, or to the last day of a month that has no such date (code de procédure civile, art. 641):
+ * deposited on 15 January, two months end on 15 March at midnight, and the decision exists on 16 March.
+ * `depotDay` is `YYYY-MM-DD`, the day of the complete deposit in the time zone of the collectivité; an impossible day is a
+ * mistake of the caller and throws a RangeError.
+ */
+export function silenceDate(depotDay: string, modele: Pick<Modele, 'silence'>): string {
+  const last = dates.addMonths(depotDay, modele.silence.mois)
+  const decided = last && dates.addDays(last, 1)
+  if (!decided) throw new RangeError(`silenceDate: not a day: ${depotDay}`)
+  return decided
+}
+
+/** The facts in which the form of a démarche is read: the day, the commune, its settings over the defaults of the template. */
+export function envDe(modele: Modele, aujourdhui: string, commune: Commune, reglages: Readonly<Record<string, unknown>> = {}): Env {
+  return { aujourdhui, commune, parametres: valeursDesParametres(modele.formulaire, reglages) }
+}

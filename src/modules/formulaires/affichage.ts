@@ -1,0 +1,53 @@
+import { type Reponses, valeurBrute } from './answers.ts'
+import { type Env, evaluate } from './expression.ts'
+import { lecturesDe } from './expression-check.ts'
+import { phrase } from './expression-phrase.ts'
+import { type Etape, type Formulaire, indexDe } from './formulaire.ts'
+import { ouvrirVue } from './parcours.ts'
+import type { Saisie } from './saisie.ts'
+import { type Champ, typeDe, type Valeur } from './types/index.ts'
+
+/** A field to put on the page. */
+export interface ChampAffiche {
+  readonly champ: Champ
+  /** When it only concerns some answers of the same page: the condition as a sentence, shown with the field. */
+  readonly seulementSi: string | null
+  /** The value stored, computed for a `calcul`. */
+  readonly valeur: Valeur | null
+}
+
+/**
+ * The fields of the page of an étape. Without script, nothing may appear while the person answers: a field whose condition
+ * depends on this same page is shown with its condition in words, and the server drops its value when the condition fails.
+ */
+export function champsAffiches(formulaire: Formulaire, etape: Etape, reponses: Reponses, env: Env, rowId?: string): ChampAffiche[] {
+  const inconnus = unknownOnPage(etape)
+  const vue = ouvrirVue(formulaire, reponses, env)
+  const before = ouvrirVue(formulaire, reponses, env, inconnus).portee(rowId)
+  return etape.champs.flatMap((champ): ChampAffiche[] => {
+    const valeur = champ.type === 'calcul' ? vue.valeur(champ, rowId) : valeurBrute(formulaire, reponses, champ.id, rowId)
+    if (!champ.visibleSi) return [{ champ, seulementSi: null, valeur }]
+    const decided = evaluate(champ.visibleSi, before)
+    if (decided === true) return [{ champ, seulementSi: null, valeur }]
+    const undecided = decided === null && lecturesDe(champ.visibleSi).champs.some(id => inconnus.has(id))
+    return undecided ? [{ champ, seulementSi: phrase(champ.visibleSi, formulaire), valeur }] : []
+  })
+}
+
+/** Fields of a page that are not known before it is sent: those asked there, and what is computed from them. */
+function unknownOnPage(etape: Etape): ReadonlySet<string> {
+  const unknown = new Set(etape.champs.filter(({ type }) => type !== 'calcul' && type !== 'explication').map(({ id }) => id))
+  for (const champ of etape.champs)
+    if (champ.type === 'calcul' && lecturesDe(champ.expression).champs.some(id => unknown.has(id))) unknown.add(champ.id)
+  return unknown
+}
+
+/** The answers of an étape as they would be typed, to fill its page. */
+export function saisieDe(formulaire: Formulaire, etapeId: string, reponses: Reponses, rowId?: string): Saisie {
+  const etape = indexDe(formulaire).etapes.get(etapeId)
+  const inputs = (etape?.champs ?? []).map(champ => {
+    const value = valeurBrute(formulaire, reponses, champ.id, rowId)
+    return value === null ? {} : typeDe(champ).saisir(champ, value)
+  })
+  return Object.assign({}, ...inputs)
+}

@@ -1,0 +1,15 @@
+/** The door of the module: the engine of forms. Pure, without database nor network; other modules store what it gives. */
+export { type Acceptation, acceptEtape, type Erreur } from './accept-etape.ts'
+export { addRow, aucuneReponse, type Ligne, type Reponses, removeRow, setPieces } from './answers.ts'
+export { checkFormulaire, type Defaut } from './check-formulaire.ts'
+/** Civil days: `dates.addMonths`, `dates.longDate` … */
+export * as dates from './dates.ts'
+export type { Commune, Env, Expression, ValeurParametre } from './expression.ts'
+export { type Etape, type Formulaire, schemaFormulaire } from './formulaire.ts'
+export { type Parametre, valeursDesParametres } from './parametre.ts'
+export { type EtapeVue, parcours } from './parcours.ts'
+export { ineligibility, type Probleme, problems } from './problems.ts'
+export { recapitulatif, type SectionRecapitulatif } from './recapitulatif.ts'
+export type { Saisie } from './saisie.ts'
+export { ChampsDeLEtape, type ChampsDeLEtapeProps } from './web/etape-form.tsx'
+export { Recapitulatif, type RecapitulatifProps } from './web/recapitulatif.tsx'

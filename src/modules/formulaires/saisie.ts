@@ -1,0 +1,71 @@
+/** What a form posts: names and texts, nothing trusted. Keys of composed fields are `${champ}-${part}` (`naissance-jour`). */
+export type Saisie = Readonly<Record<string, string | readonly string[]>>
+
+/** The result of reading a field: a value, null when nothing was typed, or the French sentence that says what to type. */
+export type Lecture<V> =
+  | { readonly ok: true; readonly valeur: V | null }
+  /** `partie`: the box at fault of a composed field (`codePostal` of an address). */
+  | { readonly ok: false; readonly message: string; readonly partie?: string }
+
+/** A value read. */
+export const lu = <V>(valeur: V | null): Lecture<V> => ({ ok: true, valeur })
+
+/** A refusal to read, with its sentence. */
+export const illisible = (message: string, partie?: string): { readonly ok: false; readonly message: string; readonly partie?: string } =>
+  partie === undefined ? { ok: false, message } : { ok: false, message, partie }
+
+// Beyond this no field can accept the text: what follows is not even looked at, so that 1 MB costs nothing.
+const readableLength = 20_000
+
+// Controls except tab, line feed and return; bidirectional overrides and invisible marks that make a text show something else than it is.
+const unwanted = /(?![\t\n])\p{Cc}|\p{Bidi_Control}|[\u200b\u2028\u2029\u2060\ufeff\ufffd]/gu
+
+/** A typed text made safe to keep: well-formed, NFC, without controls, line ends as `\n`, trimmed. Keeps its lines. */
+export function cleanLines(text: string): string {
+  return text
+    .slice(0, readableLength)
+    .toWellFormed()
+    .normalize('NFC')
+    .replace(/\r\n?/g, '\n')
+    .replace(unwanted, '')
+    .replace(/[\t\u00a0\u202f ]+/g, ' ')
+    .trim()
+}
+
+/** The same on one line: every run of white space becomes one space. */
+export const cleanText = (text: string): string => cleanLines(text).replace(/\s+/g, ' ')
+
+/** The cleaned text of a field of one value. A doubled parameter counts once, the last; a missing one is empty. */
+export function one(saisie: Saisie, name: string): string {
+  return cleanText(raw(saisie, name))
+}
+
+/** The text of a field of one value as it was typed, lines kept. */
+export function raw(saisie: Saisie, name: string): string {
+  const value = Object.hasOwn(saisie, name) ? saisie[name] : undefined
+  const last = Array.isArray(value) ? value.at(-1) : value
+  return typeof last === 'string' ? last : ''
+}
+
+/** Every cleaned text posted under a name, without doubles nor empties; 500 at most. */
+export function many(saisie: Saisie, name: string): string[] {
+  const value = Object.hasOwn(saisie, name) ? saisie[name] : undefined
+  const all = typeof value === 'string' ? [value] : Array.isArray(value) ? value.slice(0, 500) : []
+  return [...new Set(all.filter(text => typeof text === 'string').map(cleanText))].filter(text => text !== '')
+}
+
+/** Text without accents nor case, for comparisons as people make them. */
+export const fold = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[œæ]/g, letter => (letter === 'œ' ? 'oe' : 'ae'))
+
+/** A number with French spaces and comma: « 1 234,5 ». */
+export const formatNumber = (value: number, decimals = 6): string =>
+  new Intl.NumberFormat('fr-FR', { maximumFractionDigits: decimals }).format(value)
+
+/** Cents as euros: « 3,50 € ». */
+export const formatMontant = (cents: number): string =>
+  new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' }).format(cents / 100)

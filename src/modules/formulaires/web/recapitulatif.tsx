@@ -1,0 +1,48 @@
+import type { VNode } from 'preact'
+import { SummaryList } from '../../../ui/index.ts'
+import type { LigneRecapitulatif, SectionRecapitulatif } from '../recapitulatif.ts'
+import { Lignes } from './paragraphes.tsx'
+
+export interface RecapitulatifProps {
+  sections: readonly SectionRecapitulatif[]
+  /** Where an answer is changed; without it nothing can be. */
+  changerHref?: ((ligne: LigneRecapitulatif) => string) | undefined
+  /** Where a file is read; without it only its name is shown. */
+  pieceHref?: ((pieceId: string) => string) | undefined
+}
+
+/** What was answered, section by section, for the check before filing, the follow-up and the agent. */
+export function Recapitulatif({ sections, changerHref, pieceHref }: RecapitulatifProps): VNode {
+  return (
+    <>
+      {sections
+        .filter(({ lignes }) => lignes.length > 0)
+        .map(section => (
+          <section key={`${section.etape} ${section.rowId ?? ''}`}>
+            <h2>{section.titre}</h2>
+            <SummaryList
+              rows={section.lignes.map(ligne => ({
+                cle: ligne.libelle,
+                valeur: <Valeur ligne={ligne} pieceHref={pieceHref} />,
+                changer: changerHref && { texte: 'Modifier', href: changerHref(ligne) },
+              }))}
+            />
+          </section>
+        ))}
+    </>
+  )
+}
+
+function Valeur({ ligne, pieceHref }: { ligne: LigneRecapitulatif; pieceHref: RecapitulatifProps['pieceHref'] }): VNode {
+  if (ligne.valeur === '') return <span class="hint">Non renseigné</span>
+  if (!ligne.pieces || !pieceHref) return <Lignes texte={ligne.valeur} />
+  return (
+    <ul>
+      {ligne.pieces.map(({ id, nom }) => (
+        <li key={id}>
+          <a href={pieceHref(id)}>{nom}</a>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+
+/** The folder that holds package.json, migrations/ and dist/, from the sources as from the bundle. */
+export const projectFolder: string = (() => {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder)
+  return folder
+})()
+
+const isLoopback = (host: string) => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|::1|.+\.localhost)$/.test(host)
+
+const yesNo = z.enum(['oui', 'non']).transform(v => v === 'oui')
+
+const fields = {
+  PORT: z.coerce.number({ error: 'un nombre entre 1 et 65535' }).int().min(0).max(65535).default(4000),
+  PARVIS_ECOUTE: z.string().default('127.0.0.1'),
+  PARVIS_DONNEES: z.string().min(1).default(join(projectFolder, '.parvis')),
+  PARVIS_TERRITOIRE: z.string().min(1).default('200068799'),
+  PARVIS_ORIGINE: z.url({ protocol: /^https?$/, error: 'une adresse complète, par exemple https://guichet.territoire.example' }).optional(),
+  PARVIS_DEMONSTRATION: yesNo.optional(),
+  PARVIS_VIDE: yesNo.default(false),
+  PARVIS_MANDATAIRES: z.coerce.number({ error: 'un nombre de mandataires (reverse proxies) de confiance' }).int().min(0).max(5).default(0),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'une adresse postgres://…')
+    .optional(),
+  DATABASE_URL_PROPRIETAIRE: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'une adresse postgres://…')
+    .optional(),
+  PARVIS_SMTP: z
+    .string()
+    .regex(/^smtps?:\/\//, 'une adresse smtp://serveur:port ou smtps://…')
+    .optional(),
+  PARVIS_EXPEDITEUR: z.email({ error: 'une adresse électronique' }).optional(),
+  PARVIS_CLAMD: z
+    .string()
+    .regex(/^[^:\s]+:\d+$/, 'serveur:port, par exemple 127.0.0.1:3310')
+    .optional(),
+  PARVIS_PIECE_MAX_MO: z.coerce.number({ error: 'un nombre de mégaoctets' }).int().min(1).max(200).default(20),
+  PARVIS_JOURNAL: z.enum(['silencieux', 'normal', 'bavard']).default('normal'),
+} as const
+
+/** What the program is told from outside. docs/exploiter/configuration.md explains each variable; a test keeps the two in step. */
+export interface Config {
+  readonly port: number
+  readonly listenHost: string
+  readonly dataFolder: string
+  readonly territoire: string
+  /** The public address, without a final slash; when absent, the address really listened to. */
+  readonly origin: string | undefined
+  readonly demonstration: boolean
+  readonly empty: boolean
+  readonly trustedProxies: number
+  readonly databaseUrl: string | undefined
+  readonly ownerDatabaseUrl: string | undefined
+  readonly smtpUrl: string | undefined
+  readonly sender: string
+  readonly clamd: { host: string; port: number } | undefined
+  readonly maxFileBytes: number
+  readonly logLevel: 'silencieux' | 'normal' | 'bavard'
+}
+
+/** A configuration that cannot work: each line names the variable, what it holds and what it should hold. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/** The names of all variables that the program reads. */
+export const configVariables: readonly string[] = Object.keys(fields)
+
+/**
+ * Reads the configuration, from the environment when no other source is given.
+ * Refuses (ConfigError) a value of the wrong form, and demonstration mode on a public origin.
+ */
+export function readConfig(source: Record<string, string | undefined> = process.env): Config {
+  const present = Object.fromEntries(configVariables.map(name => [name, source[name]?.trim() || undefined]))
+  const parsed = z.object(fields).safeParse(present)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(issue => {
+      const name = String(issue.path[0])
+      return `  ${name}=« ${present[name] ?? ''} » ne convient pas : attendu ${issue.message}.`
+    })
+    throw new ConfigError(`La configuration ne convient pas.\n${lines.join('\n')}\nVoir docs/exploiter/configuration.md.`)
+  }
+  return settle(parsed.data)
+}
+
+type Parsed = z.infer<z.ZodObject<typeof fields>>
+
+function settle(v: Parsed): Config {
+  const origin = v.PARVIS_ORIGINE?.replace(/\/+$/, '')
+  const isPublic = origin !== undefined && !isLoopback(new URL(origin).hostname)
+  const demonstration = v.PARVIS_DEMONSTRATION ?? (!v.DATABASE_URL && !isPublic)
+  if (demonstration && isPublic) {
+    throw new ConfigError(
+      `Le mode démonstration ne s’ouvre pas sur une adresse publique (PARVIS_ORIGINE=${origin}) : ses mots de passe sont affichés.\n` +
+        'Mettez PARVIS_DEMONSTRATION=non, ou retirez PARVIS_ORIGINE.',
+    )
+  }
+  if (demonstration && !isLoopback(v.PARVIS_ECOUTE)) {
+    throw new ConfigError(
+      `Le mode démonstration n’écoute que sur cette machine ; PARVIS_ECOUTE=${v.PARVIS_ECOUTE} l’ouvrirait au réseau.\n` +
+        'Retirez PARVIS_ECOUTE, ou mettez PARVIS_DEMONSTRATION=non.',
+    )
+  }
+  if (!demonstration && v.PARVIS_SMTP && !v.PARVIS_EXPEDITEUR) {
+    throw new ConfigError('PARVIS_SMTP est donné sans PARVIS_EXPEDITEUR : indiquez l’adresse qui signe les courriels.')
+  }
+  const [clamdHost, clamdPort] = v.PARVIS_CLAMD?.split(':') ?? []
+  return {
+    port: v.PORT,
+    listenHost: v.PARVIS_ECOUTE,
+    dataFolder: resolve(v.PARVIS_DONNEES),
+    territoire: v.PARVIS_TERRITOIRE,
+    origin,
+    demonstration,
+    empty: v.PARVIS_VIDE,
+    trustedProxies: v.PARVIS_MANDATAIRES,
+    databaseUrl: v.DATABASE_URL,
+    ownerDatabaseUrl: v.DATABASE_URL_PROPRIETAIRE,
+    smtpUrl: v.PARVIS_SMTP,
+    sender: v.PARVIS_EXPEDITEUR ?? 'ne-pas-repondre@parvis.example',
+    clamd: clamdHost ? { host: clamdHost, port: Number(clamdPort) } : undefined,
+    maxFileBytes: v.PARVIS_PIECE_MAX_MO * 1024 * 1024,
+    logLevel: v.PARVIS_JOURNAL,
+  }
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sql } from 'kysely'
+import { newId } from '../ids.ts'
+import { migrate } from './migrate.ts'
+import { inTenant } from './open.ts'
+import { catalogueProblems } from './rules.ts'
+import { testDatabase } from './testing.ts'
+
+const database = await testDatabase()
+const [a, b] = [newId(), newId()]
+for (const [id, code] of [
+  [a, '00001'],
+  [b, '00002'],
+] as const) {
+  await sql`insert into collectivite (id, nature, nom, chemin, code, ouverte_le) values (${id}, 'commune', ${code}, ${code}, ${code}, now())`.execute(
+    database.owner.kysely,
+  )
+}
+
+test('every table keeps the rules of the catalogue', async () => {
+  const { tables, problems } = await catalogueProblems(database.owner)
+  assert.deepEqual(problems, [])
+  assert.ok(tables >= 20, `only ${tables} tables seen`)
+})
+
+test('a table that breaks a rule is found', async () => {
+  await sql`create table fuite (id uuid primary key, collectivite_id uuid not null)`.execute(database.owner.kysely)
+  await sql`comment on table fuite is 'locataire: un essai'`.execute(database.owner.kysely)
+  const { problems } = await catalogueProblems(database.owner)
+  await sql`drop table fuite`.execute(database.owner.kysely)
+  assert.deepEqual(problems, [
+    'fuite: row security is not enabled and forced',
+    'fuite: key fuite_pkey does not begin with collectivite_id',
+    'fuite: the policy locataire is missing',
+  ])
+})
+
+test('a transaction sees only its collectivité, and nothing without one', async () => {
+  const entry = (id: string) => sql`select journaliser(${id}, now(), 'x', 'essai', 'o', 'e')`
+  await inTenant(database.app, a, tx => entry(a).execute(tx))
+  await inTenant(database.app, b, tx => entry(b).execute(tx))
+  const seen = await inTenant(database.app, a, tx => sql<{ c: string }>`select collectivite_id as c from journal`.execute(tx))
+  assert.deepEqual(seen.rows, [{ c: a }])
+  const outside = await sql`select * from journal`.execute(database.app.kysely)
+  assert.equal(outside.rows.length, 0)
+  const ownerSees = await sql`select * from journal`.execute(database.owner.kysely)
+  assert.equal(ownerSees.rows.length, 0, 'forced row security holds for the owner too')
+  await assert.rejects(
+    inTenant(database.app, a, tx => entry(b).execute(tx)),
+    /row-level security/,
+  )
+})
+
+test('the journal takes entries, and neither change nor removal', async () => {
+  for (const statement of [sql`update journal set acteur = 'y'`, sql`delete from journal`, sql`truncate journal`]) {
+    await assert.rejects(
+      inTenant(database.app, a, tx => statement.execute(tx)),
+      /permission denied/,
+    )
+  }
+})
+
+test('an id that is not a UUID never reaches the statement', async () => {
+  await assert.rejects(
+    inTenant(database.app, "x'; drop table dossier; --", async () => 0),
+    TypeError,
+  )
+})
+
+test('migrating again changes nothing', async () => {
+  assert.deepEqual(await migrate(database.ownerConnection), [])
+})

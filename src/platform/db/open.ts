@@ -1,0 +1,115 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { isUuid } from '../ids.ts'
+
+// A civil day stays the text YYYY-MM-DD: a Date would shift it with the zone of the server. bigint and numeric are small here.
+pg.types.setTypeParser(1082, text => text)
+pg.types.setTypeParser(20, text => Number(text))
+
+/** A connection inside a transaction, or the pool seen by Kysely. `over<Tables>(tx)` gives it the types of the tables a module owns. */
+// biome-ignore lint/complexity/noBannedTypes: an empty schema, which every module widens to its own tables
+export type Tx = Kysely<{}>
+
+/** Where to connect: an address, or the socket of the embedded server and a role. */
+export type Connection =
+  | { readonly url: string }
+  | { readonly socketFolder: string; readonly port: number; readonly user: string; readonly database: string }
+
+/** The pool of one database role. */
+export interface Database {
+  readonly pool: pg.Pool
+  readonly kysely: Tx
+  close(): Promise<void>
+}
+
+/** The database cannot be reached just now: the HTTP layer answers 503, a job is tried again. */
+export class DatabaseUnavailable extends Error {
+  override name = 'DatabaseUnavailable'
+}
+
+/** The `pg` settings of a connection. */
+export function clientConfig(connection: Connection): pg.ClientConfig {
+  return 'url' in connection
+    ? { connectionString: connection.url }
+    : { host: connection.socketFolder, port: connection.port, user: connection.user, database: connection.database }
+}
+
+/**
+ * Opens a pool. `max` bounds its connections; a statement may last `statementTimeoutMs` at most, so that nothing hangs behind it.
+ */
+export function openDatabase(connection: Connection, options: { max?: number; statementTimeoutMs?: number } = {}): Database {
+  const pool = new pg.Pool({
+    ...clientConfig(connection),
+    max: options.max ?? 10,
+    connectionTimeoutMillis: 4000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: options.statementTimeoutMs ?? 15_000,
+    idle_in_transaction_session_timeout: 30_000,
+    application_name: 'parvis',
+  })
+  pool.on('error', () => {}) // an idle connection that the server closed: the pool has already forgotten it
+  // biome-ignore lint/complexity/noBannedTypes: see Tx
+  const kysely = new Kysely<{}>({ dialect: new PostgresDialect({ pool }) })
+  return { pool, kysely, close: () => kysely.destroy() }
+}
+
+/** Gives a transaction the types of the tables that the calling module owns. */
+export function over<Tables>(tx: Tx): Kysely<Tables> {
+  return tx as unknown as Kysely<Tables>
+}
+
+/** For whom a transaction is opened: a collectivité, a person (their own rows across collectivités), both, or neither (registers only). */
+export interface Scope {
+  readonly collectiviteId?: string | undefined
+  readonly personneId?: string | undefined
+}
+
+/**
+ * Opens a transaction in which row security sees only the scope's rows, runs `work`, commits. The only way to tenant tables.
+ * SET LOCAL rather than set_config(): Citus forwards only the statement to its workers. It takes no parameter, hence the strict pattern.
+ * Throws DatabaseUnavailable when there is no server; any error of `work` rolls back and goes on up.
+ */
+export async function inScope<T>(db: Database, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const begin = `begin${setting('collectivite', scope.collectiviteId)}${setting('personne', scope.personneId)}`
+  try {
+    return await db.kysely.connection().execute(async tx => {
+      await sql.raw(begin).execute(tx)
+      let result: T
+      try {
+        result = await work(tx)
+      } catch (error) {
+        await sql`rollback`.execute(tx).catch(() => {})
+        throw error
+      }
+      await sql`commit`.execute(tx)
+      return result
+    })
+  } catch (error) {
+    throw isConnectionLoss(error) ? new DatabaseUnavailable('base de données injoignable', { cause: error }) : error
+  }
+}
+
+/** A transaction of one collectivité. */
+export const inTenant = <T>(db: Database, collectiviteId: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  inScope(db, { collectiviteId }, work)
+
+function setting(name: string, value: string | undefined): string {
+  if (value === undefined) return ''
+  if (!isUuid(value)) throw new TypeError(`scope ${name}: not a UUID`)
+  return `; set local parvis.${name} = '${value}'`
+}
+
+// 08* connection, 57P0* shutdown, 53300 too many connections, 25P03 idle too long; otherwise what the driver and the system say.
+function isConnectionLoss(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string }
+  if (code && /^(08|57P0|53300|25P03|ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)/.test(code)) return true
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i.test(
+    message ?? '',
+  )
+}
+
+/** Whether an error is a violation of a unique constraint (SQLSTATE 23505), possibly of one given constraint. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  const e = error as { code?: string; constraint?: string }
+  return e?.code === '23505' && (constraint === undefined || e.constraint === constraint)
+}

@@ -1,0 +1,84 @@
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
+/** A page ready to send, in the three encodings. */
+export interface CachedPage {
+  readonly status: number
+  readonly type: string
+  readonly identity: Buffer
+  readonly gzip: Buffer
+  readonly br: Buffer
+}
+
+/**
+ * Pages that are the same for everybody, kept until something of their collectivité changes. Bounded by bytes, oldest out first.
+ * Holds nothing while the change notices of the database are not being heard.
+ */
+export class PublicCache {
+  readonly #pages = new Map<string, { tenantId: string; page: CachedPage; sizeBytes: number }>()
+  readonly #maxBytes: number
+  #sizeBytes = 0
+  #isListening = false
+  #generation = 0
+
+  constructor(maxBytes = 16 * 1024 * 1024) {
+    this.#maxBytes = maxBytes
+  }
+
+  /** Grows at each invalidation: a page computed before must not be kept after. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  get(key: string): CachedPage | undefined {
+    return this.#pages.get(key)?.page
+  }
+
+  /** Keeps a page computed at `generation`, unless something changed meanwhile. */
+  keep(key: string, tenantId: string, page: CachedPage, generation: number): void {
+    if (!this.#isListening || generation !== this.#generation) return
+    const sizeBytes = page.identity.length + page.gzip.length + page.br.length + key.length
+    if (sizeBytes > this.#maxBytes / 8) return
+    this.#drop(key)
+    this.#pages.set(key, { tenantId, page, sizeBytes })
+    this.#sizeBytes += sizeBytes
+    for (const oldest of this.#pages.keys()) {
+      if (this.#sizeBytes <= this.#maxBytes) break
+      this.#drop(oldest)
+    }
+  }
+
+  /** Forgets the pages of a collectivité; everything for '*'. Pages of the whole territory always go. */
+  invalidate(tenantId: string): void {
+    this.#generation++
+    for (const [key, entry] of this.#pages) {
+      if (tenantId === '*' || entry.tenantId === tenantId || entry.tenantId === '*') this.#drop(key)
+    }
+  }
+
+  /** Called when the channel of change notices opens or breaks: what was said meanwhile is unknown, so all is forgotten. */
+  setListening(isListening: boolean): void {
+    this.#isListening = isListening
+    this.invalidate('*')
+  }
+
+  #drop(key: string): void {
+    const entry = this.#pages.get(key)
+    if (!entry) return
+    this.#pages.delete(key)
+    this.#sizeBytes -= entry.sizeBytes
+  }
+}
+
+/** Compresses a page once for all its readers. */
+export function toCachedPage(status: number, type: string, body: string | Buffer): CachedPage {
+  const identity = Buffer.from(body)
+  return {
+    status,
+    type,
+    identity,
+    gzip: gzipSync(identity, { level: 9 }),
+    br: brotliCompressSync(identity, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT, [constants.BROTLI_PARAM_SIZE_HINT]: identity.length },
+    }),
+  }
+}

@@ -1,0 +1,207 @@
+import { randomBytes } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import multipart from '@fastify/multipart'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { App } from '../app.ts'
+import { type Session, sessionCookieName, sessionOf } from '../auth/sessions.ts'
+import { DatabaseUnavailable } from '../db/open.ts'
+import { hashOf } from '../ids.ts'
+import type { Refusal } from '../refusal.ts'
+import { errorRefusals, requestRefusal } from './errors.ts'
+import { Form } from './form.ts'
+import { IpLimiter } from './ip-limiter.ts'
+import { type CachedPage, toCachedPage } from './public-cache.ts'
+import { type ActingAgent, type Answer, type Context, notFound, type Route, type Tenant } from './route.ts'
+import { sendAnswer, sendCached } from './send.ts'
+import { formToken, isFormToken, isOwnForm, securityHeaders } from './security.ts'
+
+/** What the modules bring to the server: who the tenants are, who an agent is, what an error looks like. */
+export interface Hooks {
+  /** The open collectivité of a path segment, from memory or the database. */
+  tenant(app: App, segment: string): Promise<Tenant | undefined>
+  /** The path segment of a collectivité that has this host name. */
+  segmentOfHost(host: string): string | undefined
+  /** The agent of this session in this collectivité, or the answer that refuses them. */
+  agent(ctx: Context, permission: string): Promise<ActingAgent | Answer>
+  /** The page of a refusal. */
+  errorPage(app: App, tenant: Tenant | undefined, refusal: Refusal, extra: { reference?: string; kept?: Record<string, string | string[]> }): string
+}
+
+const BODY_LIMIT_BYTES = 512 * 1024
+
+/** Builds the server over the registry of routes. It does not listen yet. */
+export async function createServer(app: App, routes: readonly Route[], hooks: Hooks): Promise<FastifyInstance> {
+  const isHttps = app.origin.startsWith('https:')
+  const server = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: (_address: string, hop: number) => hop < app.config.trustedProxies,
+    forceCloseConnections: 'idle',
+    requestTimeout: 300_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 10_000,
+    exposeHeadRoutes: true,
+    routerOptions: { maxParamLength: 120, ignoreTrailingSlash: true, onBadUrl: (_path: string, req: unknown, res: unknown) => badUrl(req as FastifyRequest, res as FastifyReply) },
+    rewriteUrl: req => hostPath(hooks, req.headers.host, req.url ?? '/'),
+    genReqId: () => randomBytes(4).toString('hex'),
+  })
+  const headers = securityHeaders(isHttps)
+  const badUrl = (request: FastifyRequest, reply: FastifyReply) => refuseRequest(request, reply, errorRefusals.adresse)
+  const refuseRequest = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, reference?: string, tenant?: Tenant) => {
+    reply.headers(headers)
+    const kept = refusal.status >= 500 || refusal.status === 403 || refusal.status === 429 ? keptFields(request) : undefined
+    const html = hooks.errorPage(app, refusal.status === 404 ? undefined : tenant, refusal, { ...(reference ? { reference } : {}), ...(kept ? { kept } : {}) })
+    if (refusal.status === 503) reply.header('retry-after', '5')
+    return sendAnswer(app, request, reply, { html, status: refusal.status })
+  }
+  await server.register(cookie)
+  await server.register(formbody, { bodyLimit: BODY_LIMIT_BYTES })
+  await server.register(multipart, {
+    limits: { fileSize: app.config.maxFileBytes + 65_536, files: 12, fields: 400, fieldSize: 65_536, parts: 420, fieldNameSize: 120, headerPairs: 50 },
+    throwFileSizeLimit: false,
+  })
+  server.addHook('onRequest', async (_request, reply) => {
+    reply.headers(headers)
+  })
+  server.setNotFoundHandler((request, reply) => refuseRequest(request, reply, notFound))
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    const expected = requestRefusal(error)
+    if (expected) return refuseRequest(request, reply, expected, undefined, tenantOf(request))
+    if (error instanceof DatabaseUnavailable) {
+      app.log.warn({ err: error, path: request.routeOptions.url }, 'base injoignable')
+      return refuseRequest(request, reply, errorRefusals.indisponible, undefined, tenantOf(request))
+    }
+    app.log.error({ err: error, reference: request.id, route: request.routeOptions.url }, 'erreur inattendue')
+    return refuseRequest(request, reply, errorRefusals.inattendue, request.id, tenantOf(request))
+  })
+  const limiter = new IpLimiter(app.clock)
+  for (const route of routes) {
+    const url = route.scope === 'territoire' ? route.path : `/:commune${route.path === '/' ? '' : route.path}`
+    server.route({ method: route.method, url, handler: (request, reply) => run(app, hooks, limiter, route, request, reply, refuseRequest) })
+  }
+  return server
+}
+
+const tenants = new WeakMap<FastifyRequest, Tenant>()
+const tenantOf = (request: FastifyRequest) => tenants.get(request)
+
+function hostPath(hooks: Hooks, host: string | undefined, url: string): string {
+  const segment = host && hooks.segmentOfHost(host.toLowerCase())
+  if (!segment || /^\/(actifs\/|sante$)/.test(url)) return url
+  return `/${segment}${url === '/' ? '' : url}`
+}
+
+type RefuseRequest = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, reference?: string, tenant?: Tenant) => Promise<unknown>
+
+async function run(app: App, hooks: Hooks, limiter: IpLimiter, route: Route, request: FastifyRequest, reply: FastifyReply, refuseRequest: RefuseRequest) {
+  if (route.access.kind === 'demonstration' && !app.config.demonstration) return refuseRequest(request, reply, notFound)
+  if (route.perIp !== undefined && !limiter.take(`${route.path}|${request.ip}`, route.perIp)) {
+    return refuseRequest(request, reply, errorRefusals.trop, undefined)
+  }
+  const isKept = route.cache === 'public' && (request.method === 'GET' || request.method === 'HEAD')
+  const key = isKept ? `${request.headers.host}|${request.url}` : ''
+  const generation = app.cache.generation
+  const known = isKept ? app.cache.get(key) : undefined
+  if (known) return sendCached(request, reply, known)
+
+  const params = request.params as Record<string, string>
+  const tenant = route.scope === 'collectivite' ? await hooks.tenant(app, params['commune'] ?? '') : undefined
+  if (route.scope === 'collectivite' && !tenant) return refuseRequest(request, reply, notFound)
+  if (tenant) tenants.set(request, tenant)
+
+  const ctx = contextOf(app, route, request, tenant)
+  if (route.method === 'POST' && !isSameOrigin(app, request, ctx.form)) return refuseRequest(request, reply, errorRefusals.formulaire, undefined, tenant)
+  let acting: Context = ctx
+  if (route.access.kind === 'agent') {
+    const agent = await hooks.agent(ctx, route.access.permission)
+    if (!('permissions' in agent)) return answer(agent)
+    acting = Object.assign(Object.create(ctx), { agent })
+  }
+  return answer(await route.handle(acting))
+
+  async function answer(given: Answer) {
+    if ('refusal' in given) {
+      if (given.refusal.status === 404) return refuseRequest(request, reply, notFound)
+      const html = hooks.errorPage(app, tenant, given.refusal, given.kept ? { kept: given.kept } : {})
+      return sendAnswer(app, request, reply, { html, status: given.refusal.status, ...(given.cookies ? { cookies: given.cookies } : {}) })
+    }
+    if (isKept && 'html' in given && (given.status ?? 200) === 200) {
+      const cached: CachedPage = toCachedPage(200, 'text/html; charset=utf-8', given.html)
+      app.cache.keep(key, tenant?.id ?? '*', cached, generation)
+      return sendCached(request, reply, cached)
+    }
+    return sendAnswer(app, request, reply, given)
+  }
+}
+
+function isSameOrigin(app: App, request: FastifyRequest, form: Form): boolean {
+  const own = [app.origin, `${request.protocol}://${request.host}`]
+  return isOwnForm(request.headers, own, () => isFormToken(app.secrets, form.secret('_jeton', 100), sessionText(app, request), app.clock.now().getTime()))
+}
+
+const sessionText = (app: App, request: FastifyRequest) =>
+  (['usager', 'agent'] as const).map(nature => request.cookies[sessionCookieName(app, nature)] ?? '').join('|')
+
+/** A context as the handler sees it; what costs a read is read when asked for. */
+function contextOf(app: App, route: Route, request: FastifyRequest, tenant: Tenant | undefined): Context {
+  const visitors = new Map<string, Promise<Session | undefined>>()
+  let token: string | undefined
+  return {
+    app,
+    path: request.url,
+    params: request.params as Record<string, string>,
+    query: new Form(request.query),
+    form: new Form(route.body === 'files' ? {} : request.body),
+    get tenant(): Tenant {
+      if (!tenant) throw new Error(`route ${route.path} has no collectivité`)
+      return tenant
+    },
+    get agent(): ActingAgent {
+      throw new Error(`route ${route.path} has no agent`)
+    },
+    visitor(nature) {
+      let visitor = visitors.get(nature)
+      if (!visitor) {
+        const secret = request.cookies[sessionCookieName(app, nature)]
+        visitor = secret ? sessionOf(app, nature, hashOf(secret), request.host) : Promise.resolve(undefined)
+        visitors.set(nature, visitor)
+      }
+      return visitor
+    },
+    get token() {
+      token ??= formToken(app.secrets, sessionText(app, request), app.clock.now().getTime())
+      return token
+    },
+    ip: request.ip,
+    host: request.host,
+    readFiles: onFile => readParts(app, request, onFile),
+  }
+}
+
+async function readParts(app: App, request: FastifyRequest, onFile: Parameters<Context['readFiles']>[0]): Promise<Form> {
+  if (!request.isMultipart()) return new Form(request.body)
+  const fields: Record<string, string[]> = Object.create(null)
+  let isChecked = request.headers['sec-fetch-site'] !== undefined || request.headers.origin !== undefined
+  for await (const part of request.parts()) {
+    if (part.type === 'field') {
+      if (typeof part.value === 'string') (fields[part.fieldname] ??= []).push(part.value)
+      continue
+    }
+    if (!isChecked && !isSameOrigin(app, request, new Form(fields))) throw Object.assign(new Error('form token'), { code: 'PARVIS_FORMULAIRE' })
+    isChecked = true
+    if (part.filename) await onFile(part.fieldname, part.filename, part.file)
+    part.file.resume()
+  }
+  const form = new Form(fields)
+  if (!isChecked && !isSameOrigin(app, request, form)) throw Object.assign(new Error('form token'), { code: 'PARVIS_FORMULAIRE' })
+  return form
+}
+
+// What was typed, given back on an error page; never a password, a code or our own technical fields.
+function keptFields(request: FastifyRequest): Record<string, string | string[]> | undefined {
+  if (request.method !== 'POST' || !request.body || request.isMultipart()) return undefined
+  const fields = new Form(request.body).fields
+  const kept = Object.entries(fields).filter(([name]) => !/^_|passe|code|secret/i.test(name))
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined
+}

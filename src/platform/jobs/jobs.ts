@@ -1,0 +1,63 @@
+import { run as runWorker, Logger, parseCronItems } from 'graphile-worker'
+import { sql } from 'kysely'
+import type { App } from '../app.ts'
+import type { Tx } from '../db/open.ts'
+
+/** What a job is about: ids only. Texts and answers stay in the tables that protect them. */
+export type Payload = Readonly<Record<string, string | number>>
+
+/** What the worker does for a task. It may run twice: it finds out by itself what is already done. Throwing means « try again later ». */
+export type JobHandler = (app: App, payload: Payload) => Promise<void>
+
+/** A task done at fixed times: `match` is a cron line in UTC. */
+export interface Schedule {
+  readonly task: string
+  readonly match: string
+}
+
+/** Puts a job in the caller's transaction: it exists if and only if the transaction commits. */
+export async function enqueue(tx: Tx, task: string, payload: Payload, options: { jobKey?: string; maxAttempts?: number } = {}): Promise<void> {
+  await sql`select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, job_key := ${options.jobKey ?? null}::text,
+    max_attempts := ${options.maxAttempts ?? 20}::int)`.execute(tx)
+}
+
+/** The worker: takes jobs until it is stopped, waiting for the job in hand. */
+export interface Worker {
+  stop(): Promise<void>
+}
+
+/** Starts taking jobs, two at a time: PDF, images and scans are heavy, and there are two cores. */
+export async function startWorker(app: App, handlers: Readonly<Record<string, JobHandler>>, schedules: readonly Schedule[]): Promise<Worker> {
+  const taskList = Object.fromEntries(
+    Object.entries(handlers).map(([task, handle]) => [
+      task,
+      async (payload: unknown) => {
+        try {
+          await handle(app, (payload ?? {}) as Payload)
+        } catch (error) {
+          app.log.warn({ err: error, task }, 'travail à reprendre')
+          throw error
+        }
+      },
+    ]),
+  )
+  const runner = await runWorker({
+    pgPool: app.db.pool,
+    taskList,
+    concurrency: 2,
+    noHandleSignals: true,
+    pollInterval: 2000,
+    parsedCronItems: parseCronItems(schedules.map(({ task, match }) => ({ task, match, options: { backfillPeriod: 24 * 3600 * 1000 } }))),
+    logger: new Logger(() => () => {}),
+  })
+  let isStopping = false
+  void runner.promise.catch(error => {
+    if (!isStopping) app.log.error({ err: error }, 'le travailleur s’est arrêté')
+  })
+  return {
+    async stop() {
+      isStopping = true
+      await runner.stop()
+    },
+  }
+}

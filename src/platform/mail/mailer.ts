@@ -1,0 +1,144 @@
+import { createTransport } from 'nodemailer'
+import { headerText, isPlainAddress, MailFailure, type MailMessage, messageIdOf } from './message.ts'
+
+export interface MailerConfig {
+  /** `smtp://user:password@host:port` (STARTTLS) or `smtps://…`. Without it nothing leaves: messages are kept in memory. */
+  readonly smtpUrl?: string | undefined
+  /** The address that signs, and whose domain makes the Message-IDs. */
+  readonly from: string
+  /** Refuse to speak in clear. True when not given, except towards this very machine. */
+  readonly requireTls?: boolean | undefined
+  /** Silence after which the server is taken for absent; 20 s when not given. */
+  readonly timeoutMs?: number | undefined
+  /** Open connections at most; 3 when not given. */
+  readonly maxConnections?: number | undefined
+}
+
+/** Sends messages until it is closed. */
+export interface Mailer {
+  /** Resolves once the server has taken the message; throws MailFailure, permanent or to be tried again. */
+  send(message: MailMessage): Promise<{ readonly messageId: string }>
+  /** Lets the messages on their way finish, then closes the connections. */
+  close(): Promise<void>
+}
+
+/** The twin without a server: what was « sent » stays here, the last thousand. Sending the same envoiId again replaces it. */
+export interface MemoryMailer extends Mailer {
+  sent(): readonly (MailMessage & { readonly messageId: string })[]
+}
+
+/** The mailer of the configuration: SMTP when there is an address, otherwise the twin in memory. Throws when `from` or the address is ill-written. */
+export function openMailer(config: MailerConfig): Mailer {
+  return config.smtpUrl ? smtpMailer(config, config.smtpUrl) : memoryMailer(config)
+}
+
+/** The twin in memory, for the tests and the demonstration. It refuses what SMTP would refuse before connecting. */
+export function memoryMailer(config: Pick<MailerConfig, 'from'>): MemoryMailer {
+  const domain = domainOf(config.from)
+  const kept = new Map<string, MailMessage & { readonly messageId: string }>()
+  return {
+    async send(message) {
+      const { messageId } = checked(message, domain)
+      kept.delete(messageId)
+      kept.set(messageId, { ...message, messageId })
+      const oldest = kept.keys().next().value
+      if (kept.size > 1000 && oldest !== undefined) kept.delete(oldest)
+      return { messageId }
+    },
+    async close() {},
+    sent: () => [...kept.values()],
+  }
+}
+
+function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
+  const domain = domainOf(config.from)
+  const transport = createTransport(transportOptions(config, new URL(smtpUrl)))
+  transport.on('error', () => {}) // an idle connection that the server closed: the pool opens another
+  const onTheirWay = new Set<Promise<unknown>>()
+  return {
+    async send(message) {
+      const { messageId, fields } = checked(message, domain)
+      const sending = transport.sendMail({ ...fields, from: { name: headerText(message.fromName ?? ''), address: config.from } })
+      onTheirWay.add(sending)
+      try {
+        await sending
+        return { messageId }
+      } catch (error) {
+        throw failureOf(error)
+      } finally {
+        onTheirWay.delete(sending)
+      }
+    },
+    async close() {
+      await Promise.allSettled(onTheirWay)
+      transport.close()
+    },
+  }
+}
+
+function transportOptions(config: MailerConfig, url: URL) {
+  const isSecure = url.protocol === 'smtps:'
+  const isHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
+  const timeoutMs = config.timeoutMs ?? 20_000
+  const user = decodeURIComponent(url.username)
+  return {
+    pool: true as const,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port ? Number(url.port) : isSecure ? 465 : 587,
+    secure: isSecure,
+    requireTLS: !isSecure && (config.requireTls ?? !isHere),
+    tls: { minVersion: 'TLSv1.2' as const },
+    ...(user ? { auth: { user, pass: decodeURIComponent(url.password) } } : {}),
+    maxConnections: config.maxConnections ?? 3,
+    maxRequeues: 0, // a new try is the job's affair: it is counted and spaced there
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }
+}
+
+// Addresses are passed as objects: a text would be parsed, and « a@x.fr, b@y.fr » would be two.
+function checked(message: MailMessage, domain: string) {
+  const messageId = messageIdOf(message.envoiId, domain)
+  for (const address of [message.to, message.replyTo]) {
+    if (address !== undefined && !isPlainAddress(address)) throw new MailFailure('adresse électronique mal écrite', true)
+  }
+  const fields = {
+    messageId,
+    to: { name: '', address: message.to },
+    ...(message.replyTo ? { replyTo: { name: headerText(message.fromName ?? ''), address: message.replyTo } } : {}),
+    subject: headerText(message.subject),
+    text: message.text,
+    html: message.html,
+    // RFC 3834 §5: no « out of office » in answer to a program.
+    headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': 'fr' },
+    attachments: (message.attachments ?? []).map(({ name, type, bytes }) => ({
+      filename: headerText(name),
+      contentType: type,
+      content: Buffer.from(bytes),
+    })),
+  }
+  return { messageId, fields }
+}
+
+function domainOf(from: string): string {
+  if (!isPlainAddress(from)) throw new TypeError('l’adresse d’expédition des courriels est mal écrite')
+  return from.slice(from.lastIndexOf('@') + 1).toLowerCase()
+}
+
+// 5xx after RCPT or DATA is about this address or this message. A 5xx to our greeting, account or sender is about us: the address is not to blame, the job waits.
+function failureOf(error: unknown): MailFailure {
+  const {
+    responseCode = 0,
+    code,
+    command = '',
+    message,
+  } = error as { responseCode?: number; code?: string; command?: string; message: string }
+  const isAboutIt = (code === 'EENVELOPE' && command !== 'MAIL FROM') || code === 'EMESSAGE'
+  const isPermanent = isAboutIt && responseCode >= 500 && responseCode < 600
+  // The server's words may quote the address: they stay in `cause`, out of the log.
+  return new MailFailure(`SMTP ${responseCode || code || 'sans réponse'}${command ? ` (${command})` : ''}`, isPermanent, new Error(message))
+}

@@ -1,0 +1,70 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The installation's secrets, each used for one thing. */
+export interface Secrets {
+  /** Authenticates a short text: 32 characters that only this installation can make. */
+  sign(purpose: string, text: string): string
+  /** Whether a signature is ours, in constant time, with the present key or the previous one. */
+  isSigned(purpose: string, text: string, signature: string): boolean
+  /** Seals a small secret for the database (AES-256-GCM). */
+  seal(purpose: string, clear: Buffer): Buffer
+  /** Opens what `seal` made; throws when it was altered. */
+  unseal(purpose: string, sealed: Buffer): Buffer
+}
+
+/**
+ * Reads `folder`/secrets/parvis.json, made at first start and readable by the service alone.
+ * It holds one key or two: to rotate, put the new one first and keep the old one second for as long as old tokens live.
+ */
+export function openSecrets(folder: string): Secrets {
+  const path = join(folder, 'secrets', 'parvis.json')
+  if (!existsSync(path)) {
+    mkdirSync(join(folder, 'secrets'), { recursive: true, mode: 0o700 })
+    writeFileSync(`${path}.nouveau`, JSON.stringify({ cles: [randomBytes(32).toString('base64')] }), { mode: 0o600 })
+    renameSync(`${path}.nouveau`, path)
+  }
+  let keys: Buffer[]
+  try {
+    keys = (JSON.parse(readFileSync(path, 'utf8')) as { cles: string[] }).cles.map(text => Buffer.from(text, 'base64'))
+    if (keys.length === 0 || keys.some(key => key.length !== 32)) throw new Error('32 octets attendus')
+  } catch (error) {
+    throw new Error(`Le fichier des secrets ${path} est illisible (${(error as Error).message}). Restaurez-le depuis une sauvegarde.`)
+  }
+  return secretsOf(keys)
+}
+
+/** Secrets over given keys of 32 bytes, the present one first. */
+export function secretsOf(keys: readonly Buffer[]): Secrets {
+  const derive = (key: Buffer, purpose: string) => createHmac('sha256', key).update(`parvis:${purpose}`).digest()
+  const signWith = (key: Buffer, purpose: string, text: string) =>
+    createHmac('sha256', derive(key, purpose)).update(text).digest('base64url').slice(0, 32)
+  return {
+    sign: (purpose, text) => signWith(keys[0]!, purpose, text),
+    isSigned(purpose, text, signature) {
+      const given = Buffer.from(signature)
+      return keys.some(key => {
+        const expected = Buffer.from(signWith(key, purpose, text))
+        return expected.length === given.length && timingSafeEqual(expected, given)
+      })
+    },
+    seal(purpose, clear) {
+      const nonce = randomBytes(12)
+      const cipher = createCipheriv('aes-256-gcm', derive(keys[0]!, purpose), nonce)
+      return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()])
+    },
+    unseal(purpose, sealed) {
+      for (const [index, key] of keys.entries()) {
+        try {
+          const decipher = createDecipheriv('aes-256-gcm', derive(key, purpose), sealed.subarray(0, 12))
+          decipher.setAuthTag(sealed.subarray(-16))
+          return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()])
+        } catch (error) {
+          if (index === keys.length - 1) throw error
+        }
+      }
+      throw new Error('no key')
+    },
+  }
+}

@@ -1,0 +1,18 @@
+import { startErrorSummary } from './error-summary.client.ts'
+import { startFormSend } from './form-send.client.ts'
+import { startPrintButton } from './print-button.client.ts'
+
+/**
+ * The enhancement script. Each piece is bound by `data-module` and everything works without it.
+ * `start` runs again on the content that form-send puts in place of the page.
+ */
+function start(root: ParentNode): void {
+  for (const element of root.querySelectorAll<HTMLElement>('[data-module]')) {
+    const module = element.dataset.module
+    if (module === 'error-summary') startErrorSummary(element)
+    if (module === 'print-button') startPrintButton(element)
+    if (module === 'form-send' && element instanceof HTMLFormElement) startFormSend(element, start)
+  }
+}
+
+start(document)

@@ -1,0 +1,56 @@
+import type { VNode } from 'preact'
+
+export interface Horaire {
+  /** « Lundi », « Du mardi au vendredi ». */
+  jours: string
+  /** « 9 h – 12 h, 13 h 30 – 17 h ». */
+  heures: string
+}
+
+export interface ContactBlockProps {
+  /** The heading, a level 2. */
+  titre: string
+  /** One line a string. */
+  adresse?: readonly string[] | undefined
+  telephone?: string | undefined
+  courriel?: string | undefined
+  horaires?: readonly Horaire[] | undefined
+  /** Id of the section, to lead to it. */
+  id?: string | undefined
+}
+
+/** How to reach the mairie. Only what is known: an unknown part has no line. */
+export function ContactBlock({ titre, adresse = [], telephone, courriel, horaires = [], id }: ContactBlockProps): VNode {
+  return (
+    <section class="contact" id={id}>
+      <h2>{titre}</h2>
+      {adresse.length > 0 && <address>{adresse.join('\n')}</address>}
+      {telephone && (
+        <p>
+          <a href={telHref(telephone)}>{telephone}</a>
+        </p>
+      )}
+      {courriel && (
+        <p>
+          <a href={`mailto:${courriel}`}>{courriel}</a>
+        </p>
+      )}
+      {horaires.length > 0 && (
+        <dl>
+          {horaires.map(({ jours, heures }) => (
+            <div key={jours}>
+              <dt>{jours}</dt>
+              <dd>{heures}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </section>
+  )
+}
+
+/** The `tel:` address of a number as it is read; a national French number gets its country (RFC 3966 §5.1.4 prefers global numbers). */
+export function telHref(telephone: string): string {
+  const digits = telephone.replace(/[^\d+]/g, '')
+  return `tel:${/^0\d{9}$/.test(digits) ? `+33${digits.slice(1)}` : digits}`
+}

@@ -33,6 +33,7 @@ create table collectivite (
   codes_postaux text[] not null default '{}',
   population int,
   epci_id uuid references collectivite,
+  epci_code text,
   epci_nom text,
   departement text,
   departement_nom text,
@@ -57,7 +58,9 @@ create table nom_recherche (
   primary key (cle, collectivite_id, nom)
 );
 comment on table nom_recherche is 'registre: les noms sous lesquels on cherche une commune, sans accents ni tirets';
+create extension if not exists pg_trgm;
 create index on nom_recherche (cle text_pattern_ops);
+create index on nom_recherche using gist (cle gist_trgm_ops);
 create index on nom_recherche (collectivite_id);
 grant select on nom_recherche to parvis_application;
 
@@ -198,7 +201,7 @@ create table dossier (
   version int not null default 1,
   canal text not null check (canal in ('web', 'sms', 'papier', 'guichet', 'api', 'hubee')),
   usager_id uuid,
-  code_empreinte bytea not null,
+  code_version int not null default 1,
   reponses jsonb not null default '{}',
   demandeur_nom text,
   demandeur_courriel text,
@@ -209,6 +212,7 @@ create table dossier (
   agent_id uuid,
   correction_en_attente boolean not null default false,
   decide_le timestamptz,
+  recherche text not null default '',
   est_exemple boolean not null default false,
   primary key (collectivite_id, id),
   unique (collectivite_id, reference),

@@ -4,7 +4,7 @@ import type { Database } from './db/open.ts'
 import type { FileStore } from './files/index.ts'
 import type { PublicCache } from './http/public-cache.ts'
 import type { Log } from './log.ts'
-import type { Mailer } from './mail/index.ts'
+import type { Mailer } from './mail/mailer.ts'
 import type { Secrets } from './secrets.ts'
 
 /** What the composition root hands to every module: the platform, opened. */

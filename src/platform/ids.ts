@@ -47,6 +47,16 @@ export function newSpokenCode(length: number): string {
   return code
 }
 
+/** The code of `length` characters that some bytes give, two bytes a character: the same bytes, the same code. */
+export function spokenCodeOf(bytes: Buffer, length: number): string {
+  let code = ''
+  for (let i = 0; i < length; i++) {
+    if (i > 0 && i % 4 === 0) code += '-'
+    code += spokenAlphabet[bytes.readUInt16BE(i * 2) % spokenAlphabet.length]
+  }
+  return code
+}
+
 /** What a person typed, brought back to the form in which the code was given: case, spaces and hyphens do not count. */
 export function normaliseSpokenCode(typed: string): string {
   const letters = typed.toUpperCase().replace(/[^0-9A-Z]/g, '')

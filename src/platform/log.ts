@@ -26,7 +26,10 @@ function safeError(error: unknown): object {
     code: e.code,
     table: e.table,
     constraint: e.constraint,
-    stack: e.stack?.split('\n').slice(1, 8).map(line => line.trim()),
+    stack: e.stack
+      ?.split('\n')
+      .slice(1, 8)
+      .map(line => line.trim()),
     message: e.code && /^[0-9A-Z]{5}$/.test(e.code) ? `SQLSTATE ${e.code}` : e.message?.slice(0, 300),
     cause: e.cause ? safeError(e.cause) : undefined,
   }

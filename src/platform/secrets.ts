@@ -6,6 +6,8 @@ import { join } from 'node:path'
 export interface Secrets {
   /** Authenticates a short text: 32 characters that only this installation can make. */
   sign(purpose: string, text: string): string
+  /** 32 bytes that depend on a text and on the installation: the present key's first, then the previous one's. */
+  macs(purpose: string, text: string): Buffer[]
   /** Whether a signature is ours, in constant time, with the present key or the previous one. */
   isSigned(purpose: string, text: string, signature: string): boolean
   /** Seals a small secret for the database (AES-256-GCM). */
@@ -42,6 +44,7 @@ export function secretsOf(keys: readonly Buffer[]): Secrets {
     createHmac('sha256', derive(key, purpose)).update(text).digest('base64url').slice(0, 32)
   return {
     sign: (purpose, text) => signWith(keys[0]!, purpose, text),
+    macs: (purpose, text) => keys.map(key => createHmac('sha256', derive(key, purpose)).update(text).digest()),
     isSigned(purpose, text, signature) {
       const given = Buffer.from(signature)
       return keys.some(key => {

@@ -13,6 +13,7 @@ const assertReadable = (hex: string): void => {
     for (const text of [accents.accent, accents.strong, ink, soft])
       for (const background of [paper, surface, accents.tint])
         assert.ok(contrast(text, background) >= 4.5, `${hex} ${name}: ${text} on ${background} is ${contrast(text, background).toFixed(2)}`)
+    assert.ok(contrast(accents.onBand, accents.band) >= 4.5, `${hex} ${name}: text on the band ${accents.band}`)
     for (const background of [accents.accent, accents.strong])
       assert.ok(contrast(accents.onAccent, background) >= 4.5, `${hex} ${name}: text on the button ${background}`)
   }
@@ -37,8 +38,8 @@ describe('the colour of a commune', () => {
   it('writes only custom properties made of hexadecimal digits', () => {
     fc.assert(
       fc.property(anyColour, hex => {
-        const block = ':root\\{(--[a-z-]+:#[0-9a-f]{6};?){5}\\}'
-        assert.match(colourCss(hex), new RegExp(`^${block}@media \\(prefers-color-scheme:dark\\)\\{${block}\\}$`))
+        const block = ':root\\{(--[a-z-]+:#[0-9a-f]{6};?){7}\\}'
+        assert.match(colourCss(hex), new RegExp(`^${block}@media screen and \\(prefers-color-scheme:dark\\)\\{${block}\\}$`))
       }),
     )
   })

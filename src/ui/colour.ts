@@ -28,6 +28,9 @@ export interface Accents {
   tint: string
   /** A tinted line, an ornament only. */
   line: string
+  /** The deep band of a home page, and the text on it. */
+  band: string
+  onBand: string
 }
 
 /**
@@ -36,15 +39,15 @@ export interface Accents {
  */
 export function colourCss(hex: string): string {
   const { light, dark } = accentsOf(hex)
-  return `:root{${properties(light)}}@media (prefers-color-scheme:dark){:root{${properties(dark)}}}`
+  return `:root{${properties(light)}}@media screen and (prefers-color-scheme:dark){:root{${properties(dark)}}}`
 }
 
 /** The derived colours of both schemes. Pure: same colour, same answer. */
 export function accentsOf(hex: string): { light: Accents; dark: Accents } {
   if (!isColour(hex)) throw new RangeError(`Not a colour: ${hex}`)
   const [lightness, chroma, hue] = toOklch(hex)
-  const lightTint = fromOklch(0.945, Math.min(chroma, 0.028), hue)
-  const darkTint = fromOklch(0.27, Math.min(chroma, 0.035), hue)
+  const lightTint = fromOklch(0.945, Math.min(chroma, 0.018), hue)
+  const darkTint = fromOklch(0.27, Math.min(chroma, 0.03), hue)
   const lightAccent = step(lightness, -0.01, l => fromOklch(l, chroma, hue), ['#ffffff', schemes.light.paper, lightTint])
   const darkAccent = step(Math.max(lightness, 0.72), 0.01, l => fromOklch(l, Math.min(chroma, 0.13), hue), [schemes.dark.surface, darkTint])
   return {
@@ -54,6 +57,8 @@ export function accentsOf(hex: string): { light: Accents; dark: Accents } {
       strong: shift(lightAccent, -0.07),
       tint: lightTint,
       line: fromOklch(0.86, Math.min(chroma, 0.05), hue),
+      band: lightAccent,
+      onBand: '#ffffff',
     },
     dark: {
       accent: darkAccent,
@@ -61,6 +66,8 @@ export function accentsOf(hex: string): { light: Accents; dark: Accents } {
       strong: shift(darkAccent, 0.07),
       tint: darkTint,
       line: fromOklch(0.4, Math.min(chroma, 0.05), hue),
+      band: fromOklch(0.34, Math.min(chroma, 0.075), hue),
+      onBand: schemes.dark.ink,
     },
   }
 }
@@ -71,8 +78,8 @@ export function contrast(a: string, b: string): number {
   return (high + 0.05) / (low + 0.05)
 }
 
-const properties = ({ accent, onAccent, strong, tint, line }: Accents): string =>
-  `--accent:${accent};--on-accent:${onAccent};--accent-strong:${strong};--tint:${tint};--tint-line:${line}`
+const properties = ({ accent, onAccent, strong, tint, line, band, onBand }: Accents): string =>
+  `--accent:${accent};--on-accent:${onAccent};--accent-strong:${strong};--tint:${tint};--tint-line:${line};--band:${band};--on-band:${onBand}`
 
 /** Moves the lightness by steps until the colour passes against every background. Black and white pass, so it ends. */
 function step(start: number, by: number, make: (lightness: number) => string, backgrounds: readonly string[]): string {

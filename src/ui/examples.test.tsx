@@ -121,7 +121,7 @@ describe('Page', () => {
   })
 
   it('says that it is a demonstration, and only then', () => {
-    assert.match(page(), /Démonstration : personnes, numéros et dossiers fictifs/)
+    assert.match(page(), /Démonstration : personnes, numéros et dossiers fictifs/)
     assert.doesNotMatch(page({ lieu: { ...lieu, demonstration: false } }), /Démonstration/)
   })
 

@@ -16,7 +16,7 @@ export interface FieldProps {
   hint?: Contenu
   /** What is wrong and what to write instead, in one sentence. */
   error?: string | undefined
-  /** Adds « (facultatif) » to the label: what is not marked is required. */
+  /** Adds « (facultatif) » to the label: what is not marked is required. */
   optional?: boolean | undefined
 }
 

@@ -93,17 +93,17 @@ function checkDemandeur({ demandeur, formulaire }: Modele): Defaut[] {
   const champs = champsDe(formulaire)
   return Object.entries(demandeur).flatMap(([role, id]) => {
     const found = id === undefined ? undefined : champs.get(id)
-    const lieu = `demandeur, « ${role} »`
-    if (!found || found.repeated) return [{ lieu, message: `champ inconnu ou répété « ${id} »` }]
+    const lieu = `demandeur, « ${role} »`
+    if (!found || found.repeated) return [{ lieu, message: `champ inconnu ou répété « ${id} »` }]
     const expected = typesDuDemandeur[role as keyof typeof typesDuDemandeur]
-    return found.champ.type === expected ? [] : [{ lieu, message: `« ${id} » est de type ${found.champ.type}, pas ${expected}` }]
+    return found.champ.type === expected ? [] : [{ lieu, message: `« ${id} » est de type ${found.champ.type}, pas ${expected}` }]
   })
 }
 
 /** A regime in which silence decides must say the same thing as the sentence on silence. */
 function checkRegime({ regime, silence }: Modele): Defaut[] {
   const contradiction = (regime === 'sva' && silence.effet === 'rejet') || (regime === 'svr' && silence.effet === 'acceptation')
-  return contradiction ? [{ lieu: 'silence', message: `contredit le régime « ${regime} »` }] : []
+  return contradiction ? [{ lieu: 'silence', message: `contredit le régime « ${regime} »` }] : []
 }
 
 /** Names between braces in the texts of the decision. */
@@ -115,7 +115,7 @@ function checkDecision({ decision, formulaire }: Modele): Defaut[] {
   return [decision.objet, ...decision.texteAcceptation, ...decision.texteRefus].flatMap(text =>
     [...text.matchAll(marques)].flatMap(([, id = '']) => {
       const champ = champs.get(id)
-      return (champ && !champ.repeated) || parametres.has(id) ? [] : [{ lieu: 'decision', message: `champ ou paramètre inconnu « ${id} »` }]
+      return (champ && !champ.repeated) || parametres.has(id) ? [] : [{ lieu: 'decision', message: `champ ou paramètre inconnu « ${id} »` }]
     }),
   )
 }

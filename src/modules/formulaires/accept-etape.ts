@@ -52,8 +52,8 @@ export function acceptEtape(
 export function nombreDeLignes(etape: Etape, count: number): string | null {
   if (!etape.repetition) return null
   const { min, max, nom } = etape.repetition
-  if (count < min) return min === 1 ? `Ajoutez au moins une réponse : ${nom.singulier}.` : `Ajoutez au moins ${min} ${nom.pluriel}.`
-  return count > max ? `${max} ${max > 1 ? nom.pluriel : nom.singulier} au maximum : retirez-en ${count - max}.` : null
+  if (count < min) return min === 1 ? `Ajoutez au moins une réponse : ${nom.singulier}.` : `Ajoutez au moins ${min} ${nom.pluriel}.`
+  return count > max ? `${max} ${max > 1 ? nom.pluriel : nom.singulier} au maximum : retirez-en ${count - max}.` : null
 }
 
 function readFields(formulaire: Formulaire, etape: Etape, saisie: Saisie, reponses: Reponses, env: Env, rowId: string | undefined) {

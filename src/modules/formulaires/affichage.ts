@@ -1,5 +1,5 @@
 import { type Reponses, valeurBrute } from './answers.ts'
-import { type Env, evaluate } from './expression.ts'
+import { type Env, type Expression, evaluate } from './expression.ts'
 import { lecturesDe } from './expression-check.ts'
 import { phrase } from './expression-phrase.ts'
 import { type Etape, type Formulaire, indexDe } from './formulaire.ts'
@@ -21,7 +21,7 @@ export interface ChampAffiche {
  * depends on this same page is shown with its condition in words, and the server drops its value when the condition fails.
  */
 export function champsAffiches(formulaire: Formulaire, etape: Etape, reponses: Reponses, env: Env, rowId?: string): ChampAffiche[] {
-  const inconnus = unknownOnPage(etape)
+  const inconnus = unknownOnPage(formulaire, etape)
   const vue = ouvrirVue(formulaire, reponses, env)
   const before = ouvrirVue(formulaire, reponses, env, inconnus).portee(rowId)
   return etape.champs.flatMap((champ): ChampAffiche[] => {
@@ -29,17 +29,27 @@ export function champsAffiches(formulaire: Formulaire, etape: Etape, reponses: R
     if (!champ.visibleSi) return [{ champ, seulementSi: null, valeur }]
     const decided = evaluate(champ.visibleSi, before)
     if (decided === true) return [{ champ, seulementSi: null, valeur }]
-    const undecided = decided === null && lecturesDe(champ.visibleSi).champs.some(id => inconnus.has(id))
+    const countsRows = lecturesDe(champ.visibleSi).etapes.includes(etape.id)
+    const undecided = countsRows || (decided === null && readsAny(champ.visibleSi, inconnus, etape))
     return undecided ? [{ champ, seulementSi: phrase(champ.visibleSi, formulaire), valeur }] : []
   })
 }
 
-/** Fields of a page that are not known before it is sent: those asked there, and what is computed from them. */
-function unknownOnPage(etape: Etape): ReadonlySet<string> {
+/** Fields that are not known before a page is sent: those asked there, and whatever is computed from them, here or elsewhere. */
+function unknownOnPage(formulaire: Formulaire, etape: Etape): ReadonlySet<string> {
   const unknown = new Set(etape.champs.filter(({ type }) => type !== 'calcul' && type !== 'explication').map(({ id }) => id))
-  for (const champ of etape.champs)
-    if (champ.type === 'calcul' && lecturesDe(champ.expression).champs.some(id => unknown.has(id))) unknown.add(champ.id)
+  const calculs = formulaire.etapes.flatMap(({ champs }) => champs.filter(champ => champ.type === 'calcul'))
+  const reads = (expression: Expression | undefined) => expression !== undefined && readsAny(expression, unknown, etape)
+  for (let before = -1; before < unknown.size; ) {
+    before = unknown.size
+    for (const champ of calculs) if (reads(champ.expression) || reads(champ.visibleSi)) unknown.add(champ.id)
+  }
   return unknown
+}
+
+function readsAny(expression: Expression, fields: ReadonlySet<string>, etape: Etape): boolean {
+  const { champs, etapes } = lecturesDe(expression)
+  return etapes.includes(etape.id) || champs.some(id => fields.has(id))
 }
 
 /** The answers of an étape as they would be typed, to fill its page. */

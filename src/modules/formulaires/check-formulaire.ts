@@ -33,7 +33,7 @@ export function checkFormulaire(definition: unknown): Defaut[] {
   ]
 }
 
-const lieuDe = (etape: Etape, champ?: Champ): string => `étape « ${etape.id} »${champ ? `, champ « ${champ.id} »` : ''}`
+const lieuDe = (etape: Etape, champ?: Champ): string => `étape « ${etape.id} »${champ ? `, champ « ${champ.id} »` : ''}`
 
 // An explicit stack: a definition nested 100,000 times must be refused, not overflow the check itself.
 function nesting(value: unknown): number {
@@ -50,7 +50,7 @@ function checkIds(formulaire: Formulaire): Defaut[] {
   const parametres = formulaire.parametres?.map(({ id }) => id) ?? []
   const defauts = parametres
     .filter((id, rank) => parametres.indexOf(id) < rank)
-    .map((id): Defaut => ({ lieu: `paramètre « ${id} »`, message: 'identifiant déjà utilisé' }))
+    .map((id): Defaut => ({ lieu: `paramètre « ${id} »`, message: 'identifiant déjà utilisé' }))
   const seen = new Set<string>()
   let count = 0
   for (const etape of formulaire.etapes) {
@@ -69,12 +69,12 @@ function checkIds(formulaire: Formulaire): Defaut[] {
 function checkEtape(formulaire: Formulaire, etape: Etape): Defaut[] {
   const defauts = etape.champs.flatMap(champ => checkChamp(formulaire, etape, champ))
   const add = (messages: readonly string[]) => defauts.push(...messages.map(message => ({ lieu: lieuDe(etape), message })))
-  if (etape.visibleSi) add(checkExpression(etape.visibleSi, { formulaire }, 'booleen').map(message => `condition : ${message}`))
+  if (etape.visibleSi) add(checkExpression(etape.visibleSi, { formulaire }, 'booleen').map(message => `condition : ${message}`))
   if (etape.repetition) {
     const { min, max, titreLigne } = etape.repetition
-    if (min > max) add([`répétition : le minimum (${min}) dépasse le maximum (${max})`])
+    if (min > max) add([`répétition : le minimum (${min}) dépasse le maximum (${max})`])
     for (const [, id] of titreLigne.matchAll(/\{([^}]*)\}/g))
-      if (!etape.champs.some(champ => champ.id === id)) add([`titre de ligne : champ inconnu « ${id} »`])
+      if (!etape.champs.some(champ => champ.id === id)) add([`titre de ligne : champ inconnu « ${id} »`])
   }
   return defauts
 }
@@ -104,7 +104,7 @@ function askedLater(formulaire: Formulaire, champ: Champ): string[] {
   const order = [...indexDe(formulaire).champs.keys()]
   return lecturesDe(champ.visibleSi)
     .champs.filter(id => indexDe(formulaire).champs.get(id)?.champ.type !== 'calcul' && order.indexOf(id) > order.indexOf(champ.id))
-    .map(id => `condition : « ${id} » n’est demandé qu’ensuite`)
+    .map(id => `condition : « ${id} » n’est demandé qu’ensuite`)
 }
 
 function checkRefusals(formulaire: Formulaire): Defaut[] {
@@ -116,7 +116,7 @@ function checkRefusals(formulaire: Formulaire): Defaut[] {
 function checkDefaults(formulaire: Formulaire): Defaut[] {
   return (formulaire.parametres ?? [])
     .filter(parametre => !accepteParametre(parametre, parametre.defaut))
-    .map(({ id }) => ({ lieu: `paramètre « ${id} »`, message: 'valeur par défaut hors de ses bornes' }))
+    .map(({ id }) => ({ lieu: `paramètre « ${id} »`, message: 'valeur par défaut hors de ses bornes' }))
 }
 
 /** Things whose being there, or whose value, depends on themselves. Bounds are left out: they check a value, they do not make it. */
@@ -141,7 +141,7 @@ function checkCycles(formulaire: Formulaire): Defaut[] {
       const loop = [...path.slice(path.indexOf(id)), id]
       const found = champs.get(id)
       const etape = found?.etape ?? etapes.get(id)
-      if (etape) defauts.push({ lieu: lieuDe(etape, found?.champ), message: `dépend de lui-même : ${loop.join(' → ')}` })
+      if (etape) defauts.push({ lieu: lieuDe(etape, found?.champ), message: `dépend de lui-même : ${loop.join(' → ')}` })
       return
     }
     state.set(id, 'open')

@@ -74,7 +74,7 @@ function natureOf(expression: Expression, lieu: Lieu, problems: string[]): Natur
     const nature = found ? natureDuParametre(found) : null
     if (!nature)
       problems.push(
-        found ? `le barème « ${expression.parametre} » se lit avec « bareme »` : `paramètre inconnu « ${expression.parametre} »`,
+        found ? `le barème « ${expression.parametre} » se lit avec « bareme »` : `paramètre inconnu « ${expression.parametre} »`,
       )
     return nature
   }
@@ -83,12 +83,12 @@ function natureOf(expression: Expression, lieu: Lieu, problems: string[]): Natur
 
 function natureOfField(id: string, lieu: Lieu, problems: string[]): Nature | null {
   const found = indexDe(lieu.formulaire).champs.get(id)
-  if (!found) problems.push(`champ inconnu « ${id} »`)
+  if (!found) problems.push(`champ inconnu « ${id} »`)
   else if (found.etape.repetition && found.etape.id !== lieu.repetition)
-    problems.push(`le champ « ${id} » se répète : utilisez « nombre » ou « somme » sur « ${found.etape.id} »`)
+    problems.push(`le champ « ${id} » se répète : utilisez « nombre » ou « somme » sur « ${found.etape.id} »`)
   else {
     const nature = typeDe(found.champ).nature(found.champ)
-    if (!nature) problems.push(`le champ « ${id} » n’a pas de valeur`)
+    if (!nature) problems.push(`le champ « ${id} » n’a pas de valeur`)
     return nature
   }
   return null
@@ -97,7 +97,7 @@ function natureOfField(id: string, lieu: Lieu, problems: string[]): Nature | nul
 function natureOverRows(expression: Extract<Expression, { repetition: string }>, lieu: Lieu, problems: string[]): Nature | null {
   const etape = indexDe(lieu.formulaire).etapes.get(expression.repetition)
   if (!etape?.repetition) {
-    problems.push(`« ${expression.repetition} » n’est pas une étape répétée`)
+    problems.push(`« ${expression.repetition} » n’est pas une étape répétée`)
     return null
   }
   const inside = { ...lieu, repetition: etape.id }
@@ -110,7 +110,7 @@ function natureOverRows(expression: Extract<Expression, { repetition: string }>,
 
 function natureOfScale(expression: Extract<Expression, { op: 'bareme' }>, lieu: Lieu, problems: string[]): Nature {
   const found = lieu.formulaire.parametres?.find(({ id }) => id === expression.parametre)
-  if (found?.type !== 'bareme') problems.push(`« ${expression.parametre} » n’est pas un barème`)
+  if (found?.type !== 'bareme') problems.push(`« ${expression.parametre} » n’est pas un barème`)
   expect(expression.terme, ['nombre'], lieu, problems, 'bareme')
   return 'montant'
 }
@@ -119,7 +119,7 @@ function expect(expression: Expression, allowed: readonly Nature[], lieu: Lieu, 
   const before = problems.length
   const nature = natureOf(expression, lieu, problems)
   if (problems.length === before && (nature === null || !allowed.includes(nature)))
-    problems.push(`« ${op} » attend ${allowed.map(name => noms[name]).join(' ou ')} et reçoit ${noms[nature ?? 'rien']}`)
+    problems.push(`« ${op} » attend ${allowed.map(name => noms[name]).join(' ou ')} et reçoit ${noms[nature ?? 'rien']}`)
   return nature
 }
 
@@ -134,7 +134,7 @@ function natureOfOperation(
   const { op, termes } = expression
   const arity = operateurs[op]
   if (termes.length < arity[0] || termes.length > arity[1]) {
-    problems.push(`« ${op} » prend ${arity[0] === arity[1] ? arity[0] : `${arity[0]} à ${arity[1]}`} terme(s), pas ${termes.length}`)
+    problems.push(`« ${op} » prend ${arity[0] === arity[1] ? arity[0] : `${arity[0]} à ${arity[1]}`} terme(s), pas ${termes.length}`)
     return null
   }
   const [a, b] = termes
@@ -151,7 +151,7 @@ function natureOfOperation(
   if (op === 'si') {
     term(a, ['booleen'])
     const natures = termes.slice(1).map(inner => natureOf(inner, lieu, problems))
-    if (natures[0] !== natures[1]) problems.push('« si » donne deux natures de valeur différentes')
+    if (natures[0] !== natures[1]) problems.push('« si » donne deux natures de valeur différentes')
     return natures[0] ?? null
   }
   if (op === 'taille') {
@@ -198,7 +198,7 @@ function sameNature(expression: Extract<Expression, { termes: readonly Expressio
   const before = problems.length
   const natures = termes.map(inner => expect(inner, allowed, lieu, problems, op))
   if (problems.length === before && new Set(natures).size > 1)
-    problems.push(`« ${op} » reçoit ${natures.map(nature => noms[nature ?? 'rien']).join(' et ')} : ils ne se comparent pas`)
+    problems.push(`« ${op} » reçoit ${natures.map(nature => noms[nature ?? 'rien']).join(' et ')} : ils ne se comparent pas`)
   if (!sum) {
     checkOption(termes[0], termes[1], lieu, problems)
     checkOption(termes[1], termes[0], lieu, problems)
@@ -212,5 +212,5 @@ function checkOption(field: Expression | undefined, constant: Expression | undef
   const champ: Champ | undefined = indexDe(lieu.formulaire).champs.get(field.champ)?.champ
   if (champ?.type !== 'choix' && champ?.type !== 'choix_multiple') return
   if (!champ.options.some(({ id }) => id === constant.constante))
-    problems.push(`« ${String(constant.constante)} » n’est pas un choix de « ${champ.id} »`)
+    problems.push(`« ${String(constant.constante)} » n’est pas un choix de « ${champ.id} »`)
 }

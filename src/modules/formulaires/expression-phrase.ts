@@ -42,7 +42,7 @@ export function phrase(expression: Expression, formulaire: Formulaire): string {
 
   function sentence(term: Expression, depth: number): string {
     const inner = (part: Expression | undefined) => say(part, depth + 1)
-    if ('champ' in term) return `« ${libelle(term.champ)} »`
+    if ('champ' in term) return `« ${libelle(term.champ)} »`
     if ('constante' in term) return constant(term.constante)
     if ('date' in term) return `le ${longDate(term.date)}`
     if ('montant' in term) return formatMontant(term.montant)
@@ -51,10 +51,10 @@ export function phrase(expression: Expression, formulaire: Formulaire): string {
     if ('repetition' in term) {
       const plural = indexDe(formulaire).etapes.get(term.repetition)?.repetition?.nom.pluriel ?? term.repetition
       if (term.op === 'somme') return `la somme, pour les ${plural}, de ${inner(term.terme)}`
-      return term.si ? `le nombre de ${plural} pour qui ${inner(term.si)}` : `le nombre de ${plural}`
+      return term.si ? `le nombre ${de(plural)} pour qui ${inner(term.si)}` : `le nombre ${de(plural)}`
     }
-    if ('op' in term && term.op === 'bareme') return `le montant du barème « ${nomDuParametre(term.parametre)} » pour ${inner(term.terme)}`
-    if ('parametre' in term) return `« ${nomDuParametre(term.parametre)} »`
+    if ('op' in term && term.op === 'bareme') return `le montant du barème « ${nomDuParametre(term.parametre)} » pour ${inner(term.terme)}`
+    if ('parametre' in term) return `« ${nomDuParametre(term.parametre)} »`
     return operation(term, inner)
   }
 
@@ -64,13 +64,14 @@ export function phrase(expression: Expression, formulaire: Formulaire): string {
   ): string {
     const { op, termes } = term
     const [a, b, c] = termes
+    if (!a) return '…'
     if (op === 'et' || op === 'ou') return termes.map(part => grouped(part, op, inner)).join(op === 'et' ? ' et ' : ' ou ')
-    if (op === 'non') return `il n’est pas vrai que ${inner(a)}`
+    if (op === 'non') return `il n’est pas vrai que ${condition(a, inner)}`
     if (op === 'si') return `si ${condition(a, inner)}, ${inner(b)}, sinon ${inner(c)}`
     if (op === 'est_vide') return `${inner(a)} n’est pas rempli`
     if (op === 'n_est_pas_vide') return `${inner(a)} est rempli`
     if (op === 'taille') return `le nombre de réponses à ${inner(a)}`
-    if (op === 'age') return `l’âge, depuis ${inner(a)}, atteint à la date suivante : ${inner(b)}`
+    if (op === 'age') return `l’âge, depuis ${inner(a)}, atteint à la date suivante : ${inner(b)}`
     const duration = durees[op]
     if (duration) return `${inner(b)} ${duration[0]} ${duration[1]} ${inner(a)}`
     const sign = calculs[op]
@@ -86,7 +87,7 @@ export function phrase(expression: Expression, formulaire: Formulaire): string {
     const champ: Champ | undefined = indexDe(formulaire).champs.get(field.champ)?.champ
     if (champ?.type !== 'choix' && champ?.type !== 'choix_multiple') return null
     const found = champ.options.find(({ id }) => id === constante.constante)
-    return found ? `« ${found.libelle} »` : null
+    return found ? `« ${found.libelle} »` : null
   }
 
   const libelle = (id: string) => indexDe(formulaire).champs.get(id)?.champ.libelle ?? id
@@ -94,14 +95,17 @@ export function phrase(expression: Expression, formulaire: Formulaire): string {
   return say(expression, 0)
 }
 
+/** « de », or « d’ » before a vowel. */
+const de = (noun: string): string => (/^[aeiouyàâéèêëîïôöûü]/i.test(noun) ? `d’${noun}` : `de ${noun}`)
+
 /** A condition as a clause: a bare question answered by yes or no is said with its answer. */
 const condition = (part: Expression | undefined, inner: (part: Expression | undefined) => string): string =>
   part && 'champ' in part ? `${inner(part)} est Oui` : inner(part)
 
-const grouped = (part: Expression, within: Operateur, inner: (part: Expression) => string): string =>
-  'op' in part && (part.op === 'et' || part.op === 'ou') && part.op !== within ? `(${inner(part)})` : inner(part)
+const grouped = (part: Expression, within: Operateur, inner: (part: Expression | undefined) => string): string =>
+  'op' in part && (part.op === 'et' || part.op === 'ou') && part.op !== within ? `(${inner(part)})` : condition(part, inner)
 
 function constant(value: string | number | boolean): string {
   if (typeof value === 'boolean') return value ? 'Oui' : 'Non'
-  return typeof value === 'number' ? formatNumber(value) : `« ${value} »`
+  return typeof value === 'number' ? formatNumber(value) : `« ${value} »`
 }

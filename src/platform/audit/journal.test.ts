@@ -11,7 +11,9 @@ const commune = newId()
 const now = new Date('2026-03-29T00:59:59.123Z')
 
 before(async () => {
-  await sql`insert into collectivite (id, nature, nom, chemin, code, ouverte_le) values (${commune}, 'commune', 'A', 'a', '00001', now())`.execute(database.owner.kysely)
+  await sql`insert into collectivite (id, nature, nom, chemin, code, ouverte_le) values (${commune}, 'commune', 'A', 'a', '00001', now())`.execute(
+    database.owner.kysely,
+  )
   for (let i = 0; i < 50; i++) {
     await inTenant(database.app, commune, tx =>
       record(tx, commune, now, { acteur: `agent:${i}`, action: 'dossier.accepter', objet: 'éà\n', empreinte: payloadHash({ i }) }),

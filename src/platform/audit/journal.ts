@@ -56,7 +56,10 @@ export async function verifyJournal(db: Database, collectiviteId: string): Promi
       }
       if (rows.length < PAGE) break
     }
-    const head = await sql<{ rang: number; chaine: Buffer }>`select rang, chaine from journal_tete where collectivite_id = ${collectiviteId}`.execute(tx)
+    const head = await sql<{
+      rang: number
+      chaine: Buffer
+    }>`select rang, chaine from journal_tete where collectivite_id = ${collectiviteId}`.execute(tx)
     const tip = head.rows[0]
     if (tip && (tip.rang !== expected - 1 || !tip.chaine.equals(previous))) return altered(expected, 'la fin de la chaîne manque')
     if (!tip && expected > 1) return altered(expected, 'la tête de la chaîne manque')

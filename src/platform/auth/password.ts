@@ -5,7 +5,9 @@ const PARAMETERS = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
 
 const derive = (password: string, salt: Buffer): Promise<Buffer> =>
   new Promise((resolve, reject) =>
-    argon2('argon2id', { message: password.normalize('NFC'), nonce: salt, ...PARAMETERS }, (error, tag) => (error ? reject(error) : resolve(Buffer.from(tag)))),
+    argon2('argon2id', { message: password.normalize('NFC'), nonce: salt, ...PARAMETERS }, (error, tag) =>
+      error ? reject(error) : resolve(Buffer.from(tag)),
+    ),
   )
 
 let running = 0

@@ -1,15 +1,18 @@
 import { sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx } from '../db/open.ts'
-import { hashOf, newSecret } from '../ids.ts'
 import type { CookieChange, Visitor } from '../http/route.ts'
+import { hashOf, newSecret } from '../ids.ts'
 
 /** A session as the database knows it. */
 export type Session = Visitor
 
 const MINUTE_MS = 60_000
 // Agents: idle 30 min, 12 h in all. Residents: idle 1 h, except that an unfinished draft keeps its own code.
-const LIMITS = { agent: { idleMs: 30 * MINUTE_MS, absoluteMs: 12 * 60 * MINUTE_MS }, usager: { idleMs: 60 * MINUTE_MS, absoluteMs: 24 * 60 * MINUTE_MS } }
+const LIMITS = {
+  agent: { idleMs: 30 * MINUTE_MS, absoluteMs: 12 * 60 * MINUTE_MS },
+  usager: { idleMs: 60 * MINUTE_MS, absoluteMs: 24 * 60 * MINUTE_MS },
+}
 
 /** The cookie of a nature of session; `__Host-` wherever the browser allows it (not on plain http of this machine). */
 export function sessionCookieName(app: Pick<App, 'origin'>, nature: 'usager' | 'agent'): string {
@@ -23,7 +26,9 @@ export async function sessionOf(app: App, nature: 'usager' | 'agent', hash: Buff
   const limits = LIMITS[nature]
   const { rows } = await sql<{ etape: Session['step']; personne_id: string | null; vue_le: Date }>`
     select etape, personne_id, vue_le from session where empreinte = ${hash} and nature = ${nature} and hote = ${host}
-      and vue_le > ${new Date(now.getTime() - limits.idleMs)} and creee_le > ${new Date(now.getTime() - limits.absoluteMs)}`.execute(app.db.kysely)
+      and vue_le > ${new Date(now.getTime() - limits.idleMs)} and creee_le > ${new Date(now.getTime() - limits.absoluteMs)}`.execute(
+    app.db.kysely,
+  )
   const row = rows[0]
   if (!row) return undefined
   if (now.getTime() - row.vue_le.getTime() > MINUTE_MS) {
@@ -42,7 +47,9 @@ export async function openSession(
   const sessionHash = hashOf(secret)
   const now = app.clock.now()
   await sql`insert into session (empreinte, nature, etape, personne_id, hote, creee_le, vue_le)
-    values (${sessionHash}, ${session.nature}, ${session.step ?? 'ouverte'}, ${session.personneId ?? null}, ${session.host}, ${now}, ${now})`.execute(tx)
+    values (${sessionHash}, ${session.nature}, ${session.step ?? 'ouverte'}, ${session.personneId ?? null}, ${session.host}, ${now}, ${now})`.execute(
+    tx,
+  )
   return { sessionHash, cookie: { name: sessionCookieName(app, session.nature), value: secret } }
 }
 

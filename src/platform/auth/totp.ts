@@ -1,5 +1,5 @@
-import { generateSync, generateURI, ScureBase32Plugin, verifySync } from 'otplib'
 import { randomBytes } from 'node:crypto'
+import { generateSync, generateURI, ScureBase32Plugin, verifySync } from 'otplib'
 
 const STEP_SECONDS = 30
 const codec = new ScureBase32Plugin()
@@ -11,7 +11,8 @@ export const newTotpSecret = (): Buffer => randomBytes(20)
 export const base32 = (secret: Buffer): string => codec.encode(secret)
 
 /** The code of six figures at an instant (RFC 6238, HMAC-SHA-1 as every application implements it). */
-export const totpCode = (secret: Buffer, now: Date): string => generateSync({ secret: base32(secret), epoch: Math.floor(now.getTime() / 1000) })
+export const totpCode = (secret: Buffer, now: Date): string =>
+  generateSync({ secret: base32(secret), epoch: Math.floor(now.getTime() / 1000) })
 
 /**
  * The time step for which a code is right: the present one or the one before, and later than the last one used, since a code
@@ -22,9 +23,16 @@ export function acceptedTotpStep(secret: Buffer, typed: string, now: Date, lastS
   if (!/^\d{6}$/.test(token)) return undefined
   const epoch = Math.floor(now.getTime() / 1000)
   if (lastStepUsed >= Math.floor(epoch / STEP_SECONDS)) return undefined
-  const result = verifySync({ secret: base32(secret), token, epoch, epochTolerance: [STEP_SECONDS, 0], ...(lastStepUsed > 0 ? { afterTimeStep: lastStepUsed } : {}) })
+  const result = verifySync({
+    secret: base32(secret),
+    token,
+    epoch,
+    epochTolerance: [STEP_SECONDS, 0],
+    ...(lastStepUsed > 0 ? { afterTimeStep: lastStepUsed } : {}),
+  })
   return result.valid && 'timeStep' in result ? result.timeStep : undefined
 }
 
 /** The address that an authenticator application reads from a QR code. */
-export const totpAddress = (secret: Buffer, account: string, issuer: string): string => generateURI({ secret: base32(secret), label: account, issuer })
+export const totpAddress = (secret: Buffer, account: string, issuer: string): string =>
+  generateURI({ secret: base32(secret), label: account, issuer })

@@ -17,7 +17,11 @@ export interface Listener {
  * Calls `onChange` at each notice. `onState` tells when notices are being heard and when they are not:
  * the connection is opened again by itself.
  */
-export function hearChanges(connection: Connection, onChange: (collectiviteId: string) => void, onState: (isListening: boolean) => void): Listener {
+export function hearChanges(
+  connection: Connection,
+  onChange: (collectiviteId: string) => void,
+  onState: (isListening: boolean) => void,
+): Listener {
   let isClosed = false
   let client: pg.Client | undefined
   const loop = async () => {

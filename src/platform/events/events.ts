@@ -40,8 +40,8 @@ export function eventTasks(listeners: readonly EventListener[]): Record<string, 
 }
 
 const eventOf = (payload: Payload): DomainEvent => ({
-  nature: String(payload['nature']),
-  collectiviteId: String(payload['collectiviteId']),
-  sujetId: String(payload['sujetId']),
-  rang: Number(payload['rang']),
+  nature: String(payload.nature),
+  collectiviteId: String(payload.collectiviteId),
+  sujetId: String(payload.sujetId),
+  rang: Number(payload.rang),
 })

@@ -48,7 +48,7 @@ function openRow(store: FileStore, row: KeyRow, collectiviteId: string): Buffer 
   const master = store.masterKeys.find(version => version?.id === row.cle_maitresse)
   if (!master) {
     throw new Error(
-      `La version « ${row.cle_maitresse} » de la clé maîtresse des documents manque dans le fichier de clés : remettez-la, ou restaurez le fichier.`,
+      `La version «\u00a0${row.cle_maitresse}\u00a0» de la clé maîtresse des documents manque dans le fichier de clés\u00a0: remettez-la, ou restaurez le fichier.`,
     )
   }
   return unwrapKey(master.key, row.cle, contextOf(collectiviteId))

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { newId } from '../ids.ts'
+import { isUuid, newId } from '../ids.ts'
 import type { Refusal } from '../refusal.ts'
 import { sealer, unseal } from './chunks.ts'
 import { fileRefusals } from './refusals.ts'
@@ -23,7 +23,10 @@ export interface StoredObject {
 }
 
 /** The path of an object. Both ids are UUIDs that we made: no text of a person enters a path. */
-export const objectPath = (folder: string, collectiviteId: string, objectId: string): string => join(folder, collectiviteId, objectId)
+export function objectPath(folder: string, collectiviteId: string, objectId: string): string {
+  if (!isUuid(collectiviteId) || !isUuid(objectId)) throw new TypeError('a path of the store is made of UUIDs')
+  return join(folder, collectiviteId, objectId)
+}
 
 /**
  * Writes bytes, encrypted under a fresh key, as a new object: temporary file, fsync, rename, fsync of the folder.

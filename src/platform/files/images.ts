@@ -33,7 +33,7 @@ export async function cleanImage(bytes: Buffer, kind: Kind, maxBytes: number): P
     return { bytes: await upright.flatten({ background: '#ffffff' }).jpeg({ quality: 84 }).toBuffer(), kind: 'jpeg' }
   } catch (error) {
     if (/pixel limit/i.test(String(error)))
-      return 'Cette image est trop grande : 40 millions de pixels au plus. Réduisez-la ou reprenez la photo, puis renvoyez-la.'
-    return 'Cette image ne peut pas être lue : elle est incomplète ou abîmée. Reprenez la photo ou faites-en une capture d’écran, puis renvoyez-la.'
+      return 'Cette image est trop grande\u00a0: 40 millions de pixels au plus. Réduisez-la ou reprenez la photo, puis renvoyez-la.'
+    return 'Cette image ne peut pas être lue\u00a0: elle est incomplète ou abîmée. Reprenez la photo ou faites-en une capture d’écran, puis renvoyez-la.'
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -94,7 +95,7 @@ test('the antivirus decides: found is refused and destroyed, silent or unreachab
   t.after(peer.close)
   const scanned = { ...store, clamd: peer.address }
   const clean = await inspected('note.txt', Buffer.from('Bonjour'), scanned)
-  assert.deepEqual([clean.state, clean.antivirus], ['disponible', 'antivirus : rien trouvé'])
+  assert.deepEqual([clean.state, clean.antivirus], ['disponible', 'antivirus\u00a0: rien trouvé'])
   const found = await inspected('note.txt', Buffer.from(eicar), scanned)
   assert.equal(found.state, 'refuse')
   assert.match(found.motif ?? '', /antivirus/)
@@ -172,16 +173,42 @@ test('an image bomb of 20,000 × 20,000 and a cut photo are refused with their r
 })
 
 test('office documents: the real ones pass; macros under any name, passwords, disguised archives and bombs do not', async () => {
-  for (const [name, bytes] of [
+  const spreadsheet = '<Types><Override ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
+  const accepted: [string, Buffer][] = [
     ['lettre.docx', docx()],
     ['lettre.odt', odt()],
-  ] as const)
-    assert.equal((await inspected(name, bytes)).state, 'disponible', name)
+    [
+      'compte.xlsx',
+      zip([
+        { name: 'xl/media/image1.png', text: randomBytes(300_000), stored: true },
+        { name: '[Content_Types].xml', text: spreadsheet },
+        { name: 'xl/workbook.xml', text: '<workbook/>' },
+      ]),
+    ],
+    [
+      'compte.ods',
+      zip([
+        { name: 'mimetype', text: 'application/vnd.oasis.opendocument.spreadsheet', stored: true },
+        { name: 'content.xml', text: '<x/>' },
+        { name: 'META-INF/manifest.xml', text: '<m/>' },
+      ]),
+    ],
+  ]
+  for (const [name, bytes] of accepted) assert.equal((await inspected(name, bytes)).state, 'disponible', name)
   const macroIndex = { name: 'word/renamed.bin', text: 'x' }
   const refused: [string, Buffer, RegExp][] = [
     ['macro.docx', docx([{ name: 'word/vbaProject.bin', text: 'x' }]), /macros/],
     ['macro-cachee.docx', docx([macroIndex], 'x"/><Default ContentType="application/vnd.ms-office.vbaProject'), /macros/],
     ['macro.odt', odt([{ name: 'Basic/Standard/Module1.xml', text: 'Sub Main' }]), /macros/],
+    [
+      'classeur.docx',
+      zip([
+        { name: 'media/a.png', text: randomBytes(300_000), stored: true },
+        { name: '[Content_Types].xml', text: spreadsheet },
+        { name: 'word/document.xml', text: 'x' },
+      ]),
+      /ne peut pas être lu/,
+    ],
     ['archive.docx', zip([{ name: 'a.txt', text: 'a' }]), /ne peut pas être lu/],
     ['deux-index.docx', docx([{ name: '[content_types].xml', text: '<Types/>' }]), /ne peut pas être lu/],
     ['remonte.docx', docx([{ name: '../../x', text: 'a' }]), /ne peut pas être lu/],

@@ -47,12 +47,12 @@ async function judge(store: FileStore, collectiviteId: string, object: StoredObj
     const scan = await scanWithClamd(store.clamd, chunks)
     if (!scan.isClean) {
       return {
-        antivirus: `antivirus : ${scan.signature}`,
+        antivirus: `antivirus\u00a0: ${scan.signature}`,
         motif:
           'L’antivirus a trouvé un programme malveillant dans ce fichier. Vérifiez votre appareil, puis envoyez une copie saine ou apportez le document en mairie.',
       }
     }
-    antivirus = 'antivirus : rien trouvé'
+    antivirus = 'antivirus\u00a0: rien trouvé'
   }
   return { antivirus, ...(await parse(Buffer.concat(chunks), kindOfType(type), store.maxBytes)) }
 }

@@ -22,7 +22,7 @@ export async function readMasterKeys(path: string, mayCreate: boolean): Promise<
   const text = (await readPrivately(path)) ?? (mayCreate ? await createMasterKey(path) : undefined)
   if (text === undefined) {
     throw new Error(
-      `La clé maîtresse des documents (${path}) est absente alors que des documents chiffrés existent : restaurez-la depuis la sauvegarde, sans elle ils sont illisibles.`,
+      `La clé maîtresse des documents (${path}) est absente alors que des documents chiffrés existent\u00a0: restaurez-la depuis la sauvegarde, sans elle ils sont illisibles.`,
     )
   }
   const lines = text.split('\n').filter(line => line.trim() !== '' && !line.startsWith('#'))
@@ -52,7 +52,7 @@ async function readPrivately(path: string): Promise<string | undefined> {
     const { mode } = await handle.stat()
     // Windows has no such bits: every file there says 0666.
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new Error(`La clé maîtresse des documents (${path}) est lisible par d’autres que le service : chmod 600.`)
+      throw new Error(`La clé maîtresse des documents (${path}) est lisible par d’autres que le service\u00a0: chmod 600.`)
     }
     return await handle.readFile('utf8')
   } finally {

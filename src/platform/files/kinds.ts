@@ -41,7 +41,8 @@ export const kinds: { readonly [K in Kind]: KindRule } = {
 const entries = Object.entries(kinds) as [Kind, KindRule][]
 
 /** The list shown beside a file field and in the refusal. */
-export const acceptedTypesSentence = 'Types acceptés : PDF, photo JPEG, PNG ou WebP, document ODT, ODS, DOCX ou XLSX, texte CSV ou TXT.'
+export const acceptedTypesSentence =
+  'Types acceptés\u00a0: PDF, photo JPEG, PNG ou WebP, document ODT, ODS, DOCX ou XLSX, texte CSV ou TXT.'
 
 /** The value of the `accept` attribute of a file field. */
 export const acceptAttribute = entries.flatMap(([, rule]) => rule.extensions.map(extension => `.${extension}`)).join(',')

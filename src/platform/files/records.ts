@@ -161,5 +161,5 @@ function summaryOf(row: FileRow): FileSummary {
 
 // inScope takes ENOENT and its like for a lost database: an error of the disk must not leave a transaction under its own code.
 function failed(error: unknown): never {
-  throw new StorageFailure(`stockage des documents : ${(error as Error).message}`, { cause: error })
+  throw new StorageFailure(`stockage des documents\u00a0: ${(error as Error).message}`, { cause: error })
 }

@@ -9,7 +9,7 @@ export const fileRefusals = refusalTable({
   fichier_type: [415, `Ce type de fichier n’est pas accepté. ${acceptedTypesSentence}`],
   fichier_heic: [
     415,
-    'Les photos au format HEIC ne peuvent pas être lues ici. Sur un iPhone : Réglages, Appareil photo, Formats, « Le plus compatible », puis reprenez la photo ; ou faites une capture d’écran de la photo et envoyez-la.',
+    'Les photos au format HEIC ne peuvent pas être lues ici. Sur un iPhone\u00a0: Réglages, Appareil photo, Formats, «\u00a0Le plus compatible\u00a0», puis reprenez la photo\u00a0; ou faites une capture d’écran de la photo et envoyez-la.',
   ],
   fichier_ancien_office: [
     415,
@@ -18,24 +18,25 @@ export const fileRefusals = refusalTable({
   fichier_interrompu: [400, `L’envoi du fichier a été interrompu. Envoyez-le de nouveau. ${elsewhere}`],
   fichier_stockage_plein: [
     507,
-    'L’espace de stockage est plein : le document n’a pas été enregistré. Réessayez plus tard ou apportez le document en mairie.',
+    'L’espace de stockage est plein\u00a0: le document n’a pas été enregistré. Réessayez plus tard ou apportez le document en mairie.',
   ],
   fichier_stockage_indisponible: [
     503,
-    'Le stockage des documents est momentanément indisponible : le document n’a pas été enregistré. Réessayez plus tard ou apportez le document en mairie.',
+    'Le stockage des documents est momentanément indisponible\u00a0: le document n’a pas été enregistré. Réessayez plus tard ou apportez le document en mairie.',
   ],
   fichier_introuvable: [404, 'Ce document n’existe pas ou n’existe plus.'],
   fichier_en_verification: [409, 'Ce document est en cours de vérification. Revenez dans quelques minutes.'],
-  fichier_refuse: [410, 'Ce document a été refusé lors de sa vérification : il n’est pas consultable.'],
+  fichier_refuse: [410, 'Ce document a été refusé lors de sa vérification\u00a0: il n’est pas consultable.'],
 })
 
 /** « Ce fichier est trop lourd » with the limit, in megabytes of 1,000,000 or 1,048,576 bytes as people read them (20 Mo). */
 export function tooLarge(maxBytes: number): Refusal {
-  const limit = maxBytes >= 1_048_576 ? `${Math.floor(maxBytes / 1_048_576)} Mo` : `${Math.max(1, Math.floor(maxBytes / 1024))} ko`
+  const limit =
+    maxBytes >= 1_048_576 ? `${Math.floor(maxBytes / 1_048_576)}\u00a0Mo` : `${Math.max(1, Math.floor(maxBytes / 1024))}\u00a0ko`
   return {
     code: 'fichier_trop_lourd',
     status: 413,
-    sentence: `Ce fichier est trop lourd : la limite est de ${limit}. Réduisez-le, ou prenez le document en photo, puis envoyez-le de nouveau.`,
+    sentence: `Ce fichier est trop lourd\u00a0: la limite est de ${limit}. Réduisez-le, ou prenez le document en photo, puis envoyez-le de nouveau.`,
   }
 }
 
@@ -45,6 +46,6 @@ export function extensionDisagrees(extension: string, content: string | undefine
   return {
     code: 'fichier_extension',
     status: 422,
-    sentence: `Le nom de ce fichier se termine par « .${extension} », mais ${found}. Choisissez le document d’origine, ou enregistrez-le au format PDF.`,
+    sentence: `Le nom de ce fichier se termine par «\u00a0.${extension}\u00a0», mais ${found}. Choisissez le document d’origine, ou enregistrez-le au format PDF.`,
   }
 }

@@ -18,7 +18,7 @@ describe('renderDocument', () => {
   it('never lets a text open an element', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('<', '>', '"', "'", '&', 'a', '/', '\n', 'é') }), text => {
-        assert.match(renderFragment(<p title={text}>{text}</p>), /^<p title="[^"]*">[^<]*<\/p>$/)
+        assert.match(renderFragment(<p title={text}>{text}</p>), /^<p title(="[^"]*")?>[^<]*<\/p>$/)
       }),
     )
   })

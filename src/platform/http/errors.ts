@@ -15,20 +15,25 @@ export const errorRefusals = refusalTable({
     503,
     'Le service est momentanément indisponible. Rien de ce qui a été confirmé n’est perdu. Attendez une minute puis rechargez la page.',
   ],
-  inattendue: [500, 'Une erreur inattendue s’est produite. Ce qui a été confirmé n’est pas perdu. Essayez de nouveau ; si cela recommence, appelez la mairie en donnant la référence ci-dessous.'],
+  inattendue: [
+    500,
+    'Une erreur inattendue s’est produite. Ce qui a été confirmé n’est pas perdu. Essayez de nouveau ; si cela recommence, appelez la mairie en donnant la référence ci-dessous.',
+  ],
 })
 
 /** The refusal that answers an error of the HTTP layer; undefined for an accident. */
 export function requestRefusal(error: { code?: string; statusCode?: number }): Refusal | undefined {
   const code = error.code ?? ''
   if (code === 'PARVIS_FORMULAIRE') return errorRefusals.formulaire
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || /^FST_(FILES|FIELDS|PARTS)_LIMIT$/.test(code) || code === 'FST_REQ_FILE_TOO_LARGE') return errorRefusals.trop_lourd
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || /^FST_(FILES|FIELDS|PARTS)_LIMIT$/.test(code) || code === 'FST_REQ_FILE_TOO_LARGE')
+    return errorRefusals.trop_lourd
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || code === 'FST_INVALID_MULTIPART_CONTENT_TYPE') return errorRefusals.type
   if (error.statusCode === 413) return errorRefusals.trop_lourd
   if (error.statusCode === 415) return errorRefusals.type
   // Parsing of the body, cut connection, malformed multipart: the sender's side, whatever the library called it.
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return errorRefusals.demande
   if (/^(ECONNRESET|ERR_STREAM_PREMATURE_CLOSE|FST_PROTO_VIOLATION|HPE_)/.test(code)) return errorRefusals.demande
-  if (error instanceof Error && /Unexpected end of (form|multipart)|Malformed part header|Multipart: Boundary/i.test(error.message)) return errorRefusals.demande
+  if (error instanceof Error && /Unexpected end of (form|multipart)|Malformed part header|Multipart: Boundary/i.test(error.message))
+    return errorRefusals.demande
   return undefined
 }

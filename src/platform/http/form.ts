@@ -59,9 +59,11 @@ export class Form {
 
 // PostgreSQL refuses NUL, and a lone surrogate is not UTF-8; bidirectional controls can disguise a text.
 function clean(text: string): string {
-  return text
-    .toWellFormed()
-    .normalize('NFC')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]/g, '')
+  return (
+    text
+      .toWellFormed()
+      .normalize('NFC')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
+      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]/g, '')
+  )
 }

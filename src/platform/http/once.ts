@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { inScope, isUniqueViolation, type Tx } from '../db/open.ts'
-import { type Refusal, refusalTable, type Result } from '../refusal.ts'
+import { type Refusal, type Result, refusalTable } from '../refusal.ts'
 import { type Answer, type Context, redirect, refused } from './route.ts'
 
 const refusals = refusalTable({
   cle_absente: [400, 'Ce formulaire est incomplet. Rechargez la page, puis envoyez-le de nouveau.'],
-  cle_autre: [409, 'Cette page a déjà servi à envoyer autre chose. Rechargez-la, puis recommencez : votre premier envoi est bien enregistré.'],
+  cle_autre: [
+    409,
+    'Cette page a déjà servi à envoyer autre chose. Rechargez-la, puis recommencez : votre premier envoi est bien enregistré.',
+  ],
 })
 
 /** Where to go after the act, and the cookies to set with it. */

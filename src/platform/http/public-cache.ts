@@ -9,12 +9,15 @@ export interface CachedPage {
   readonly br: Buffer
 }
 
+const MAX_VALUES = 5000
+
 /**
  * Pages that are the same for everybody, kept until something of their collectivité changes. Bounded by bytes, oldest out first.
  * Holds nothing while the change notices of the database are not being heard.
  */
 export class PublicCache {
   readonly #pages = new Map<string, { tenantId: string; page: CachedPage; sizeBytes: number }>()
+  readonly #values = new Map<string, { tenantId: string; value: Promise<unknown> }>()
   readonly #maxBytes: number
   #sizeBytes = 0
   #isListening = false
@@ -47,12 +50,35 @@ export class PublicCache {
     }
   }
 
+  /** A small value of a collectivité (or '*') that pages need, loaded once until it changes. A failure is not kept. */
+  remember<T>(key: string, tenantId: (value: T) => string, load: () => Promise<T>): Promise<T> {
+    const known = this.#values.get(key)
+    if (known) return known.value as Promise<T>
+    const generation = this.#generation
+    const value = load()
+    value.then(
+      loaded => {
+        if (!this.#isListening || generation !== this.#generation) return
+        if (this.#values.size >= MAX_VALUES) this.#values.delete(this.#values.keys().next().value!)
+        this.#values.set(key, { tenantId: tenantId(loaded), value })
+      },
+      () => {},
+    )
+    return value
+  }
+
   /** Forgets the pages of a collectivité; everything for '*'. Pages of the whole territory always go. */
   invalidate(tenantId: string): void {
     this.#generation++
+    this.#forgetValues(tenantId)
     for (const [key, entry] of this.#pages) {
       if (tenantId === '*' || entry.tenantId === tenantId || entry.tenantId === '*') this.#drop(key)
     }
+  }
+
+  #forgetValues(tenantId: string): void {
+    for (const [key, entry] of this.#values)
+      if (tenantId === '*' || entry.tenantId === tenantId || entry.tenantId === '*') this.#values.delete(key)
   }
 
   /** Called when the channel of change notices opens or breaks: what was said meanwhile is unknown, so all is forgotten. */
@@ -78,7 +104,11 @@ export function toCachedPage(status: number, type: string, body: string | Buffer
     identity,
     gzip: gzipSync(identity, { level: 9 }),
     br: brotliCompressSync(identity, {
-      params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT, [constants.BROTLI_PARAM_SIZE_HINT]: identity.length },
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: 9,
+        [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+        [constants.BROTLI_PARAM_SIZE_HINT]: identity.length,
+      },
     }),
   }
 }

@@ -1,7 +1,7 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../app.ts'
-import { type CachedPage } from './public-cache.ts'
+import type { CachedPage } from './public-cache.ts'
 import type { Answer } from './route.ts'
 import { FILE_CSP } from './security.ts'
 
@@ -10,7 +10,8 @@ type Encoding = 'br' | 'gzip' | 'identity'
 /** The encoding to use for what the browser accepts. */
 export function encodingOf(acceptEncoding: string | undefined): Encoding {
   if (!acceptEncoding) return 'identity'
-  const accepts = (name: string) => new RegExp(`(^|,)\\s*${name}\\s*(;\\s*q=(?!0(\\.0*)?\\s*(,|$))[0-9.]+)?\\s*(,|$)`, 'i').test(acceptEncoding)
+  const accepts = (name: string) =>
+    new RegExp(`(^|,)\\s*${name}\\s*(;\\s*q=(?!0(\\.0*)?\\s*(,|$))[0-9.]+)?\\s*(,|$)`, 'i').test(acceptEncoding)
   if (accepts('br')) return 'br'
   return accepts('gzip') ? 'gzip' : 'identity'
 }
@@ -18,7 +19,11 @@ export function encodingOf(acceptEncoding: string | undefined): Encoding {
 /** Sends a page kept in memory. */
 export function sendCached(request: FastifyRequest, reply: FastifyReply, page: CachedPage) {
   const encoding = encodingOf(request.headers['accept-encoding'])
-  reply.code(page.status).header('content-type', page.type).header('cache-control', 'public, max-age=0, must-revalidate').header('vary', 'accept-encoding')
+  reply
+    .code(page.status)
+    .header('content-type', page.type)
+    .header('cache-control', 'public, max-age=0, must-revalidate')
+    .header('vary', 'accept-encoding')
   if (encoding !== 'identity') reply.header('content-encoding', encoding)
   return reply.send(page[encoding])
 }
@@ -33,25 +38,41 @@ export async function sendAnswer(app: App, request: FastifyRequest, reply: Fasti
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   if ('redirect' in answer) return reply.code(303).header('location', answer.redirect).send()
   if ('file' in answer) return sendFile(reply, answer)
-  if ('json' in answer) return reply.code(answer.status ?? 200).type('application/json; charset=utf-8').send(JSON.stringify(answer.json))
+  if ('json' in answer)
+    return reply
+      .code(answer.status ?? 200)
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(answer.json))
   const type = 'bytes' in answer ? answer.type : 'text/html; charset=utf-8'
   const body = 'bytes' in answer ? answer.bytes : 'html' in answer ? answer.html : ''
-  reply.code(answer.status ?? 200).header('content-type', type).header('vary', 'accept-encoding')
+  reply
+    .code(answer.status ?? 200)
+    .header('content-type', type)
+    .header('vary', 'accept-encoding')
   const encoding = body.length < 1000 ? 'identity' : encodingOf(request.headers['accept-encoding'])
   if (encoding === 'identity') return reply.send(body)
   reply.header('content-encoding', encoding)
   // Quality 4: 0.3 ms for a page of 15 kB, a third lighter than no compression at all would need to win back.
-  return reply.send(encoding === 'br' ? brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }) : gzipSync(body, { level: 5 }))
+  return reply.send(
+    encoding === 'br' ? brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }) : gzipSync(body, { level: 5 }),
+  )
 }
 
 function sendFile(reply: FastifyReply, answer: Extract<Answer, { file: unknown }>) {
   const { stream, name, type, sizeBytes } = answer.file
-  const ascii = name.normalize('NFD').replace(/[^\x20-\x7e]|["\\%]/g, '').trim() || 'document'
+  const ascii =
+    name
+      .normalize('NFD')
+      .replace(/[^\x20-\x7e]|["\\%]/g, '')
+      .trim() || 'document'
   return reply
     .code(answer.status ?? 200)
     .header('content-security-policy', FILE_CSP)
     .header('content-type', type)
     .header('content-length', sizeBytes)
-    .header('content-disposition', `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`)
+    .header(
+      'content-disposition',
+      `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`,
+    )
     .send(stream)
 }

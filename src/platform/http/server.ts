@@ -13,8 +13,8 @@ import { Form } from './form.ts'
 import { IpLimiter } from './ip-limiter.ts'
 import { type CachedPage, toCachedPage } from './public-cache.ts'
 import { type ActingAgent, type Answer, type Context, notFound, type Route, type Tenant } from './route.ts'
-import { sendAnswer, sendCached } from './send.ts'
 import { formToken, isFormToken, isOwnForm, securityHeaders } from './security.ts'
+import { sendAnswer, sendCached } from './send.ts'
 
 /** What the modules bring to the server: who the tenants are, who an agent is, what an error looks like. */
 export interface Hooks {
@@ -25,7 +25,12 @@ export interface Hooks {
   /** The agent of this session in this collectivité, or the answer that refuses them. */
   agent(ctx: Context, permission: string): Promise<ActingAgent | Answer>
   /** The page of a refusal. */
-  errorPage(app: App, tenant: Tenant | undefined, refusal: Refusal, extra: { reference?: string; kept?: Record<string, string | string[]> }): string
+  errorPage(
+    app: App,
+    tenant: Tenant | undefined,
+    refusal: Refusal,
+    extra: { reference?: string; kept?: Record<string, string | string[]> },
+  ): string
 }
 
 const BODY_LIMIT_BYTES = 512 * 1024
@@ -42,7 +47,11 @@ export async function createServer(app: App, routes: readonly Route[], hooks: Ho
     connectionTimeout: 60_000,
     keepAliveTimeout: 10_000,
     exposeHeadRoutes: true,
-    routerOptions: { maxParamLength: 120, ignoreTrailingSlash: true, onBadUrl: (_path: string, req: unknown, res: unknown) => badUrl(req as FastifyRequest, res as FastifyReply) },
+    routerOptions: {
+      maxParamLength: 120,
+      ignoreTrailingSlash: true,
+      onBadUrl: (_path: string, req: unknown, res: unknown) => badUrl(req as FastifyRequest, res as FastifyReply),
+    },
     rewriteUrl: req => hostPath(hooks, req.headers.host, req.url ?? '/'),
     genReqId: () => randomBytes(4).toString('hex'),
   })
@@ -51,14 +60,25 @@ export async function createServer(app: App, routes: readonly Route[], hooks: Ho
   const refuseRequest = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, reference?: string, tenant?: Tenant) => {
     reply.headers(headers)
     const kept = refusal.status >= 500 || refusal.status === 403 || refusal.status === 429 ? keptFields(request) : undefined
-    const html = hooks.errorPage(app, refusal.status === 404 ? undefined : tenant, refusal, { ...(reference ? { reference } : {}), ...(kept ? { kept } : {}) })
+    const html = hooks.errorPage(app, refusal.status === 404 ? undefined : tenant, refusal, {
+      ...(reference ? { reference } : {}),
+      ...(kept ? { kept } : {}),
+    })
     if (refusal.status === 503) reply.header('retry-after', '5')
     return sendAnswer(app, request, reply, { html, status: refusal.status })
   }
   await server.register(cookie)
   await server.register(formbody, { bodyLimit: BODY_LIMIT_BYTES })
   await server.register(multipart, {
-    limits: { fileSize: app.config.maxFileBytes + 65_536, files: 12, fields: 400, fieldSize: 65_536, parts: 420, fieldNameSize: 120, headerPairs: 50 },
+    limits: {
+      fileSize: app.config.maxFileBytes + 65_536,
+      files: 12,
+      fields: 400,
+      fieldSize: 65_536,
+      parts: 420,
+      fieldNameSize: 120,
+      headerPairs: 50,
+    },
     throwFileSizeLimit: false,
   })
   server.addHook('onRequest', async (_request, reply) => {
@@ -92,9 +112,23 @@ function hostPath(hooks: Hooks, host: string | undefined, url: string): string {
   return `/${segment}${url === '/' ? '' : url}`
 }
 
-type RefuseRequest = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, reference?: string, tenant?: Tenant) => Promise<unknown>
+type RefuseRequest = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Refusal,
+  reference?: string,
+  tenant?: Tenant,
+) => Promise<unknown>
 
-async function run(app: App, hooks: Hooks, limiter: IpLimiter, route: Route, request: FastifyRequest, reply: FastifyReply, refuseRequest: RefuseRequest) {
+async function run(
+  app: App,
+  hooks: Hooks,
+  limiter: IpLimiter,
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refuseRequest: RefuseRequest,
+) {
   if (route.access.kind === 'demonstration' && !app.config.demonstration) return refuseRequest(request, reply, notFound)
   if (route.perIp !== undefined && !limiter.take(`${route.path}|${request.ip}`, route.perIp)) {
     return refuseRequest(request, reply, errorRefusals.trop, undefined)
@@ -111,7 +145,8 @@ async function run(app: App, hooks: Hooks, limiter: IpLimiter, route: Route, req
   if (tenant) tenants.set(request, tenant)
 
   const ctx = contextOf(app, route, request, tenant)
-  if (route.method === 'POST' && !isSameOrigin(app, request, ctx.form)) return refuseRequest(request, reply, errorRefusals.formulaire, undefined, tenant)
+  if (route.method === 'POST' && !isSameOrigin(app, request, ctx.form))
+    return refuseRequest(request, reply, errorRefusals.formulaire, undefined, tenant)
   let acting: Context = ctx
   if (route.access.kind === 'agent') {
     const agent = await hooks.agent(ctx, route.access.permission)
@@ -137,7 +172,9 @@ async function run(app: App, hooks: Hooks, limiter: IpLimiter, route: Route, req
 
 function isSameOrigin(app: App, request: FastifyRequest, form: Form): boolean {
   const own = [app.origin, `${request.protocol}://${request.host}`]
-  return isOwnForm(request.headers, own, () => isFormToken(app.secrets, form.secret('_jeton', 100), sessionText(app, request), app.clock.now().getTime()))
+  return isOwnForm(request.headers, own, () =>
+    isFormToken(app.secrets, form.secret('_jeton', 100), sessionText(app, request), app.clock.now().getTime()),
+  )
 }
 
 const sessionText = (app: App, request: FastifyRequest) =>
@@ -188,7 +225,8 @@ async function readParts(app: App, request: FastifyRequest, onFile: Parameters<C
       if (typeof part.value === 'string') (fields[part.fieldname] ??= []).push(part.value)
       continue
     }
-    if (!isChecked && !isSameOrigin(app, request, new Form(fields))) throw Object.assign(new Error('form token'), { code: 'PARVIS_FORMULAIRE' })
+    if (!isChecked && !isSameOrigin(app, request, new Form(fields)))
+      throw Object.assign(new Error('form token'), { code: 'PARVIS_FORMULAIRE' })
     isChecked = true
     if (part.filename) await onFile(part.fieldname, part.filename, part.file)
     part.file.resume()

@@ -1,4 +1,4 @@
-import { run as runWorker, Logger, parseCronItems } from 'graphile-worker'
+import { Logger, parseCronItems, run as runWorker } from 'graphile-worker'
 import { sql } from 'kysely'
 import type { App } from '../app.ts'
 import type { Tx } from '../db/open.ts'
@@ -16,7 +16,12 @@ export interface Schedule {
 }
 
 /** Puts a job in the caller's transaction: it exists if and only if the transaction commits. */
-export async function enqueue(tx: Tx, task: string, payload: Payload, options: { jobKey?: string; maxAttempts?: number } = {}): Promise<void> {
+export async function enqueue(
+  tx: Tx,
+  task: string,
+  payload: Payload,
+  options: { jobKey?: string; maxAttempts?: number } = {},
+): Promise<void> {
   await sql`select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, job_key := ${options.jobKey ?? null}::text,
     max_attempts := ${options.maxAttempts ?? 20}::int)`.execute(tx)
 }
@@ -27,7 +32,11 @@ export interface Worker {
 }
 
 /** Starts taking jobs, two at a time: PDF, images and scans are heavy, and there are two cores. */
-export async function startWorker(app: App, handlers: Readonly<Record<string, JobHandler>>, schedules: readonly Schedule[]): Promise<Worker> {
+export async function startWorker(
+  app: App,
+  handlers: Readonly<Record<string, JobHandler>>,
+  schedules: readonly Schedule[],
+): Promise<Worker> {
   const taskList = Object.fromEntries(
     Object.entries(handlers).map(([task, handle]) => [
       task,

@@ -52,5 +52,5 @@ test('what people type stays text, and a link leads nowhere dangerous', () => {
     paragraphes: ['<img src=x onerror=alert(1)> \u0000\u001b[31m', { lien: { texte: '<b>', href: 'javascript:alert(1)' } }],
   })
   assert.doesNotMatch(html, /<script>x|<img|<b>|javascript:/)
-  assert.doesNotMatch(text, /javascript:|\u0000|\u001b/)
+  for (const kept of ['javascript:', '\u0000', '\u001b']) assert.ok(!text.includes(kept))
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
@@ -53,6 +53,18 @@ async function withServer(t: TestContext, options: SMTPServerOptions = {}) {
     await new Promise<void>(resolve => server.close(() => resolve()))
   })
   return { mailer, received, port }
+}
+
+/** Takes the envelope as a server does, then the line is cut in the middle of the message. */
+function cutsInTheData(socket: Socket): void {
+  let isData = false
+  socket.on('error', () => {})
+  socket.write('220 test\r\n')
+  socket.on('data', bytes => {
+    if (isData) return socket.destroy()
+    isData = bytes.toString().startsWith('DATA')
+    socket.write(isData ? '354 go\r\n' : '250 ok\r\n')
+  })
 }
 
 const refusal = (responseCode: number): Error => Object.assign(new Error('refused'), { responseCode })
@@ -155,20 +167,15 @@ test('a message refused after its data is permanent; our own sender or account r
 })
 
 test('a server that cuts, is silent, or is absent: to be tried again, within the time given', async t => {
-  const cuts = await withServer(t, {
-    onData: (stream, session) =>
-      void stream.once('data', () => (session as unknown as { _connection?: { close(): void } })._connection?.close() ?? stream.destroy()),
-  })
-  await assert.rejects(cuts.mailer.send(message({ text: 'x'.repeat(100_000) })), failsWith(false))
   const hangsUp = createServer(socket => socket.end('421 non\r\n'))
   const silent = createServer(socket => socket.on('error', () => {}))
-  for (const server of [hangsUp, silent]) {
+  for (const server of [hangsUp, silent, createServer(cutsInTheData)]) {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     t.after(() => server.close())
     const mailer = openMailer({ smtpUrl: `smtp://127.0.0.1:${(server.address() as { port: number }).port}`, from, timeoutMs: 300 })
     const start = performance.now()
-    await assert.rejects(mailer.send(message()), failsWith(false))
+    await assert.rejects(mailer.send(message({ text: 'x'.repeat(100_000) })), failsWith(false))
     assert.ok(performance.now() - start < 2000)
     await mailer.close()
   }
@@ -213,7 +220,7 @@ test('a header text is one visible line, whatever it is made of', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary', maxLength: 300 }),
-      text => !/[\p{Cc}\u2028\u2029]/u.test(headerText(text)) && headerText(text).length <= 200,
+      text => !/[\p{Cc}\u2028\u2029]/u.test(headerText(text)) && [...headerText(text)].length <= 200,
     ),
   )
   assert.ok(isPlainAddress('prénom.nom+x@mairie-vassy.example'))

@@ -44,8 +44,11 @@ export const isPlainAddress = (text: string): boolean =>
 
 /** A text fit for one header line: line ends and controls become spaces, 200 characters at most. */
 export const headerText = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' ')
-    .replace(/ {2,}/g, ' ')
-    .trim()
+  [
+    ...text
+      .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' ')
+      .replace(/ {2,}/g, ' ')
+      .trim(),
+  ]
     .slice(0, 200)
+    .join('')

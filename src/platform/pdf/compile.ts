@@ -48,11 +48,11 @@ export function compilePdf(template: string, data: unknown): Uint8Array {
     const compilation = warm.compile({ mainFileContent: template, inputs: { data: JSON.stringify(data) } })
     if (!compilation.result) {
       const diagnostics = compilation.takeError()?.shortDiagnostics ?? []
-      throw new PdfFailure(`Typst : ${diagnostics.map(diagnostic => diagnostic.message).join(' ; ') || 'échec sans message'}`)
+      throw new PdfFailure(`Typst\u00a0: ${diagnostics.map(diagnostic => diagnostic.message).join(' ; ') || 'échec sans message'}`)
     }
     return warm.pdf(compilation.result, { pdfStandard: 'ua-1' })
   } catch (error) {
-    throw error instanceof PdfFailure ? error : new PdfFailure(`Typst : ${(error as Error).message}`, { cause: error })
+    throw error instanceof PdfFailure ? error : new PdfFailure(`Typst\u00a0: ${(error as Error).message}`, { cause: error })
   } finally {
     warm.evictCache(10) // what ten documents have not used again: the cache would grow with every text ever printed
   }
@@ -65,7 +65,7 @@ function createCompiler(): Compiler {
     typst = require(`@myriaddreamin/typst-ts-node-compiler-${platform}`) as CompilerModule
   } catch (error) {
     throw new PdfFailure(
-      `Aucun compilateur de documents PDF n’est installé pour cette machine (${platform}) : relancez npm ci, ou utilisez Linux x64 ou arm64 (glibc).`,
+      `Aucun compilateur de documents PDF n’est installé pour cette machine (${platform})\u00a0: relancez npm ci, ou utilisez Linux x64 ou arm64 (glibc).`,
       {
         cause: error,
       },

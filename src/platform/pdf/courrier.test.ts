@@ -157,3 +157,15 @@ test('a template that fails, or a table out of shape, is said plainly', () => {
 test('a template reads no file of the machine', () => {
   assert.throws(() => compilePdf('#set document(title: "x")\n#read("/etc/hostname")', {}), PdfFailure)
 })
+
+test('a machine without the compiler is told so, with what to do', async () => {
+  const { arch } = process
+  Object.defineProperty(process, 'arch', { value: 'mips' })
+  try {
+    const another = './compile.ts?machine=mips' // a second instance of the module, whose compiler is not yet warm
+    const { compilePdf: compileThere } = (await import(another)) as { compilePdf: typeof compilePdf }
+    assert.throws(() => compileThere('', {}), /Aucun compilateur de documents PDF.*linux-mips.*npm ci/)
+  } finally {
+    Object.defineProperty(process, 'arch', { value: arch })
+  }
+})

@@ -45,7 +45,9 @@ export function courrierPdf(courrier: Courrier): Uint8Array {
   const couleur = /^#?([0-9a-f]{6})$/i.exec(courrier.emetteur.couleur ?? '')?.[1] ?? ink
   const text = printableData(courrier)
   const lacks = JSON.stringify(text).includes(missingMark) && !JSON.stringify(courrier).includes(missingMark)
-  const note = lacks ? `${missingMark} remplace un caractère qui ne peut pas être imprimé ; il est conservé dans le dossier.` : undefined
+  const note = lacks
+    ? `${missingMark} remplace un caractère qui ne peut pas être imprimé\u00a0; il est conservé dans le dossier.`
+    : undefined
   // PDF/UA refuses an empty heading, and a title of nothing but what cannot be printed is one.
   const titre = text.titre.trim() || 'Courrier'
   const blocs = text.blocs.filter(bloc => bloc.type !== 'titre' || bloc.texte.trim() !== '')

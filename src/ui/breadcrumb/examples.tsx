@@ -4,7 +4,7 @@ import { Breadcrumb } from './breadcrumb.tsx'
 export const examples: Example[] = [
   {
     nom: 'Deux niveaux',
-    description: 'La page présente n’y est pas : son titre suit.',
+    description: 'La page présente n’y est pas : son titre suit.',
     rendu: (
       <Breadcrumb
         chemin={[

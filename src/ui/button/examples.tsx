@@ -22,7 +22,7 @@ export const examples: Example[] = [
   },
   {
     nom: 'Liens et impression',
-    description: 'Un lien qui mène plus loin ; « Imprimer » ne paraît qu’avec le script.',
+    description: 'Un lien qui mène plus loin ; « Imprimer » ne paraît qu’avec le script.',
     rendu: (
       <Actions>
         <ButtonLink href="#button">Commencer la démarche</ButtonLink>

@@ -10,7 +10,7 @@ export const examples: Example[] = [
     rendu: (
       <Checkboxes
         name="jours"
-        label="Quels jours votre enfant mange-t-il à l’école ?"
+        label="Quels jours votre enfant mange-t-il à l’école ?"
         hint="Cochez tous les jours prévus."
         options={jours}
       />
@@ -22,7 +22,7 @@ export const examples: Example[] = [
     rendu: (
       <Checkboxes
         name="jours-erreur"
-        label="Quels jours votre enfant mange-t-il à l’école ?"
+        label="Quels jours votre enfant mange-t-il à l’école ?"
         options={jours}
         values={['lundi', 'jeudi']}
         error="Choisissez trois jours au plus."

@@ -4,8 +4,8 @@
  */
 type Start = (root: ParentNode) => void
 
-const cut = 'La connexion a coupé. Rien n’est perdu : vos réponses sont sur cette page.'
-const busy = 'Le service ne répond pas pour l’instant. Rien n’est perdu : vos réponses sont sur cette page.'
+const cut = 'La connexion a coupé. Rien n’est perdu : vos réponses sont sur cette page.'
+const busy = 'Le service ne répond pas pour l’instant. Rien n’est perdu : vos réponses sont sur cette page.'
 
 export function startFormSend(form: HTMLFormElement, start: Start): void {
   let sending = false

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact'
 
 export interface Horaire {
-  /** « Lundi », « Du mardi au vendredi ». */
+  /** « Lundi », « Du mardi au vendredi ». */
   jours: string
-  /** « 9 h – 12 h, 13 h 30 – 17 h ». */
+  /** « 9 h – 12 h, 13 h 30 – 17 h ». */
   heures: string
 }
 

@@ -7,7 +7,7 @@ export const examples: Example[] = [
     description: 'Une pression choisit tout.',
     rendu: (
       <p>
-        Adresse du calendrier : <Copyable>https://parvis.example/vire-normandie/agenda/4f1c9e72a0.ics</Copyable>
+        Adresse du calendrier : <Copyable>https://parvis.example/vire-normandie/agenda/4f1c9e72a0.ics</Copyable>
       </p>
     ),
   },

@@ -5,7 +5,7 @@ export const examples: Example[] = [
   {
     nom: 'Fermé',
     description: 'Ce que peu de personnes cherchent.',
-    rendu: <Details titre="Pourquoi cette question ?">La loi réserve certains actes à la personne et à sa famille.</Details>,
+    rendu: <Details titre="Pourquoi cette question ?">La loi réserve certains actes à la personne et à sa famille.</Details>,
   },
   {
     nom: 'Ouvert',

@@ -10,7 +10,7 @@ export function describedBy({ name, hint, error }: Pick<FieldProps, 'name' | 'hi
 /** The class of a field: in error, a bar on the side says it as well as the colour. */
 export const fieldClass = (error: string | undefined): string => (error ? 'field field-error' : 'field')
 
-/** The words of the label, with « (facultatif) » when the answer may stay empty. */
+/** The words of the label, with « (facultatif) » when the answer may stay empty. */
 export function LabelText({ label, optional }: Pick<FieldProps, 'label' | 'optional'>): VNode {
   return (
     <>
@@ -31,7 +31,7 @@ export function HintAndError({ name, hint, error }: Pick<FieldProps, 'name' | 'h
       )}
       {error && (
         <p class="error" id={`${name}-error`}>
-          <span class="vh">Erreur : </span>
+          <span class="vh">Erreur : </span>
           {error}
         </p>
       )}

@@ -33,7 +33,7 @@ export const examples: Example[] = [
         name="protocole"
         label="Projet d’accueil individualisé"
         {...limits}
-        error="Ce fichier est trop lourd : 34 Mo. Choisissez un fichier de 20 Mo au plus."
+        error="Ce fichier est trop lourd : 34 Mo. Choisissez un fichier de 20 Mo au plus."
       />
     ),
   },

@@ -6,15 +6,15 @@ import type { FieldProps } from '../types.ts'
 export interface ExistingFile {
   id: string
   nom: string
-  /** As it is read: « 240 ko ». */
+  /** As it is read: « 240 ko ». */
   taille?: string | undefined
   href?: string | undefined
 }
 
 export interface FileInputProps extends FieldProps {
-  /** As it is read: « PDF, JPEG ou PNG ». */
+  /** As it is read: « PDF, JPEG ou PNG ». */
   formats: string
-  /** As it is read: « 20 Mo ». */
+  /** As it is read: « 20 Mo ». */
   maximum: string
   /** For the `accept` attribute: a help to choose, never a check. */
   accept?: string | undefined

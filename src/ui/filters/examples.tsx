@@ -6,7 +6,7 @@ import { Filters } from './filters.tsx'
 export const examples: Example[] = [
   {
     nom: 'Liste des dossiers',
-    description: 'Envoyés dans l’adresse : un filtre se garde en favori.',
+    description: 'Envoyés dans l’adresse : un filtre se garde en favori.',
     rendu: (
       <Filters action="#filters" effacer="#filters">
         <TextInput name="mots" label="Mots ou référence" type="search" />

@@ -6,7 +6,7 @@ import { Form } from './form.tsx'
 export const examples: Example[] = [
   {
     nom: 'Envoi',
-    description: 'Le jeton et la clé sont cachés ; la clé permet de renvoyer sans double dépôt.',
+    description: 'Le jeton et la clé sont cachés ; la clé permet de renvoyer sans double dépôt.',
     rendu: (
       <Form action="#form" jeton="jeton-exemple" cle="cle-exemple" obligatoires label="Exemple d’envoi">
         <TextInput name="prenom" label="Prénom" autocomplete="given-name" />

@@ -11,7 +11,7 @@ export interface FormProps {
   cle?: string | undefined
   /** Needed when a FileInput is inside. */
   multipart?: boolean | undefined
-  /** Says on top that every answer is required but those marked « facultatif » (RGAA 11.10). */
+  /** Says on top that every answer is required but those marked « facultatif » (RGAA 11.10). */
   obligatoires?: boolean | undefined
   /** The browser sends it, never the script: an answer that leaves the site, that is a file, or a sign-in. */
   natif?: boolean | undefined
@@ -38,7 +38,7 @@ export function Form({ action, method = 'post', jeton, cle, multipart, obligatoi
     >
       {jeton && <input type="hidden" name="_jeton" value={jeton} />}
       {cle && <input type="hidden" name="_cle" value={cle} />}
-      {obligatoires && <p class="hint">Toutes les réponses sont nécessaires, sauf celles marquées « facultatif ».</p>}
+      {obligatoires && <p class="hint">Toutes les réponses sont nécessaires, sauf celles marquées « facultatif ».</p>}
       {children}
     </form>
   )

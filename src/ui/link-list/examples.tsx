@@ -13,7 +13,7 @@ const items = [
 
 export const examples: Example[] = [
   { nom: 'Liste', description: 'Des liens, avec une phrase si besoin.', rendu: <LinkList items={items} /> },
-  { nom: 'Cartes', description: 'Un choix entre peu de sujets ; toute la carte se presse.', rendu: <CardList items={items} /> },
+  { nom: 'Cartes', description: 'Un choix entre peu de sujets ; toute la carte se presse.', rendu: <CardList items={items} /> },
   {
     nom: 'Groupes',
     description: 'Les démarches par événement de vie.',

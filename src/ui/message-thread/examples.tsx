@@ -12,7 +12,7 @@ export const examples: Example[] = [
             auteur: 'Service scolaire',
             date: '4 mars 2026 à 11 h',
             dateIso: '2026-03-04T11:00:00+01:00',
-            texte: 'Bonjour,\nil nous manque le certificat du médecin. Pouvez-vous le joindre ?',
+            texte: 'Bonjour,\nil nous manque le certificat du médecin. Pouvez-vous le joindre ?',
           },
           {
             auteur: 'Camille Exemple',

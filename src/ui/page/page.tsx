@@ -35,7 +35,7 @@ export interface PageProps {
   /** Includes the enhancement script. */
   enhanced?: boolean | undefined
   assets: { styleHref: string; scriptHref: string }
-  /** Links at the right of the header: « Mes dossiers », « Se déconnecter »… */
+  /** Links at the right of the header: « Mes dossiers », « Se déconnecter »… */
   connexion?: readonly Lien[] | undefined
   /** Agents' lists: the width of the screen. */
   wide?: boolean | undefined
@@ -47,7 +47,7 @@ export interface PageProps {
 
 /**
  * The whole document of a page: head, skip link, header, breadcrumb, main with its h1, footer with help always in the same place
- * (WCAG 3.2.6). The title is `h1 – lieu`, prefixed « Erreur : » when the form has errors.
+ * (WCAG 3.2.6). The title is `h1 – lieu`, prefixed « Erreur : » when the form has errors.
  */
 export function Page(props: PageProps): VNode {
   const {
@@ -111,7 +111,7 @@ export function Page(props: PageProps): VNode {
 function PageHeader({ lieu, connexion }: { lieu: Lieu; connexion: readonly Lien[] }): VNode {
   return (
     <header>
-      {lieu.demonstration && <p class="demo">Démonstration : personnes, numéros et dossiers fictifs</p>}
+      {lieu.demonstration && <p class="demo">Démonstration : personnes, numéros et dossiers fictifs</p>}
       <a class="place" href={safeUrl(lieu.chemin || '/')}>
         {lieu.logo?.startsWith('data:image/') ? (
           <img src={lieu.logo} alt="" width="48" height="48" />
@@ -143,7 +143,7 @@ function PageFooter({ lieu }: { lieu: Lieu }): VNode {
     <footer>
       {(lieu.telephone || lieu.courriel) && (
         <p class="help">
-          <strong>Besoin d’aide ?</strong> {lieu.telephone && <a href={telHref(lieu.telephone)}>{lieu.telephone}</a>}
+          <strong>Besoin d’aide ?</strong> {lieu.telephone && <a href={telHref(lieu.telephone)}>{lieu.telephone}</a>}
           {lieu.telephone && lieu.courriel && ' ou '}
           {lieu.courriel && <a href={`mailto:${lieu.courriel}`}>{lieu.courriel}</a>}
         </p>

@@ -6,7 +6,7 @@ export interface PaginationProps {
   page: number
   pages: number
   href: (page: number) => string
-  /** What is counted, as it is read: « 212 dossiers ». */
+  /** What is counted, as it is read: « 212 dossiers ». */
   total?: string | undefined
   /** When a page has two lists. */
   label?: string | undefined

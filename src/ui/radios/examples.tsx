@@ -15,17 +15,17 @@ export const examples: Example[] = [
   {
     nom: 'Vide',
     description: 'Toute la carte se presse.',
-    rendu: <Radios name="document" label="De quel document avez-vous besoin ?" options={actes} />,
+    rendu: <Radios name="document" label="De quel document avez-vous besoin ?" options={actes} />,
   },
   {
     nom: 'Répondu',
     description: 'Le choix se voit au rond et au fond.',
-    rendu: <Radios name="document-choisi" label="De quel document avez-vous besoin ?" options={actes} value="copie" />,
+    rendu: <Radios name="document-choisi" label="De quel document avez-vous besoin ?" options={actes} value="copie" />,
   },
   {
     nom: 'Oui ou non',
     description: 'Deux boutons plutôt qu’une case seule.',
-    rendu: <Radios name="allergie" label="Votre enfant a-t-il une allergie ?" options={ouiNon} inline />,
+    rendu: <Radios name="allergie" label="Votre enfant a-t-il une allergie ?" options={ouiNon} inline />,
   },
   {
     nom: 'En erreur',
@@ -33,7 +33,7 @@ export const examples: Example[] = [
     rendu: (
       <Radios
         name="qualite"
-        label="Cet acte vous concerne-t-il ?"
+        label="Cet acte vous concerne-t-il ?"
         hint="Certains actes ne sont remis qu’à la personne et à sa famille."
         options={ouiNon}
         inline

@@ -7,7 +7,7 @@ export const examples: Example[] = [
     description: 'La référence se lit au téléphone.',
     rendu: (
       <Receipt titre="Votre demande est bien arrivée" reference="AC34-9KTR-XW7M">
-        <p>Notez cette référence : elle suffit pour suivre votre demande, en ligne ou au téléphone.</p>
+        <p>Notez cette référence : elle suffit pour suivre votre demande, en ligne ou au téléphone.</p>
       </Receipt>
     ),
   },

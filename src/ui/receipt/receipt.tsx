@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import type { Contenu } from '../types.ts'
 
 export interface ReceiptProps {
-  /** What was done: « Votre demande est bien arrivée ». */
+  /** What was done: « Votre demande est bien arrivée ». */
   titre: string
   /** In groups that can be read over the telephone. */
   reference: string

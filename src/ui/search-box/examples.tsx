@@ -5,7 +5,7 @@ export const examples: Example[] = [
   {
     nom: 'Grande',
     description: 'La première chose d’un accueil.',
-    rendu: <SearchBox action="#search-box" label="Que voulez-vous faire ?" name="recherche" large />,
+    rendu: <SearchBox action="#search-box" label="Que voulez-vous faire ?" name="recherche" large />,
   },
   {
     nom: 'Dans une page',

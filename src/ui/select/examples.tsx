@@ -6,7 +6,7 @@ const ecoles = ['École des Tilleuls', 'École Jean-Moulin', 'École du Bocage']
 export const examples: Example[] = [
   {
     nom: 'Vide',
-    description: 'De huit à cinquante choix. En dessous, des boutons ; au-dessus, une recherche.',
+    description: 'De huit à cinquante choix. En dessous, des boutons ; au-dessus, une recherche.',
     rendu: <Select name="ecole" label="École de l’enfant" options={ecoles} />,
   },
   { nom: 'Choisi', description: '', rendu: <Select name="ecole-choisie" label="École de l’enfant" options={ecoles} value="1" /> },

@@ -8,14 +8,14 @@ export interface StepIndicatorProps {
   suivante?: string | undefined
 }
 
-/** Where we are in a form: « Étape 2 sur 5 ». */
+/** Where we are in a form: « Étape 2 sur 5 ». */
 export function StepIndicator({ etape, total, suivante }: StepIndicatorProps): VNode {
   return (
     <p class="steps">
       <strong>
         Étape {etape} sur {total}
       </strong>
-      {suivante && ` · ensuite : ${suivante}`}
+      {suivante && ` · ensuite : ${suivante}`}
       <progress value={etape} max={total} aria-hidden="true" />
     </p>
   )

@@ -6,7 +6,7 @@ const changer = { texte: 'Modifier', href: '#summary-list' }
 export const examples: Example[] = [
   {
     nom: 'Réponses à vérifier',
-    description: 'Une réponse vide est dite « Non renseigné ».',
+    description: 'Une réponse vide est dite « Non renseigné ».',
     rendu: (
       <SummaryList
         rows={[

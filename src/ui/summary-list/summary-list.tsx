@@ -19,7 +19,7 @@ export function SummaryList({ rows }: { rows: readonly SummaryRow[] }): VNode {
           <dd>{valeur === '' || valeur === null || valeur === undefined ? <span class="hint">Non renseigné</span> : valeur}</dd>
           {changer && (
             <dd>
-              <a href={safeUrl(changer.href)} aria-label={`${changer.texte} : ${cle}`}>
+              <a href={safeUrl(changer.href)} aria-label={`${changer.texte} : ${cle}`}>
                 {changer.texte}
               </a>
             </dd>

@@ -45,7 +45,7 @@ export const examples: Example[] = [
   },
   {
     nom: 'Avec une unité',
-    description: 'L’unité est à l’écran ; elle est dite aussi dans le libellé.',
+    description: 'L’unité est à l’écran ; elle est dite aussi dans le libellé.',
     rendu: <TextInput name="surface" label="Surface occupée, en mètres carrés" suffix="m²" inputmode="decimal" width={6} />,
   },
   {

@@ -5,7 +5,7 @@ export const examples: Example[] = [
   {
     nom: 'Avec un maximum',
     description: 'Le maximum est dit avant, et rien n’est coupé pendant la saisie.',
-    rendu: <Textarea name="precisions" label="Que devons-nous savoir de plus ?" maximum={1000} optional />,
+    rendu: <Textarea name="precisions" label="Que devons-nous savoir de plus ?" maximum={1000} optional />,
   },
   {
     nom: 'Rempli',

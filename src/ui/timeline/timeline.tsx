@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import type { Contenu } from '../types.ts'
 
 export interface TimelineEvent {
-  /** As it is read: « 3 mars 2026 à 14 h 05 ». */
+  /** As it is read: « 3 mars 2026 à 14 h 05 ». */
   date: string
   /** For machines: an ISO 8601 date or instant. */
   dateIso: string

@@ -50,14 +50,14 @@ export const adresse = typeDeChamp<z.infer<typeof adresseSchema>, Adresse>({
     const codePostal = code.replace(/\s/g, '')
     if (voie + complement + codePostal + commune === '') return lu<Adresse>(null)
     const tooLong = Object.entries({ voie, complement, commune }).find(([, line]) => line.length > maxLength)
-    if (tooLong) return illisible(`${Nommer(champ)} : ${maxLength} caractères au maximum par ligne.`, tooLong[0])
-    if (voie === '') return illisible(`${Nommer(champ)} : indiquez le numéro et la rue, ou le lieu-dit.`, 'voie')
+    if (tooLong) return illisible(`${Nommer(champ)} : ${maxLength} caractères au maximum par ligne.`, tooLong[0])
+    if (voie === '') return illisible(`${Nommer(champ)} : indiquez le numéro et la rue, ou le lieu-dit.`, 'voie')
     if (!codePostalPattern.test(codePostal))
-      return illisible(`${Nommer(champ)} : le code postal a cinq chiffres, par exemple 14500.`, 'codePostal')
-    if (commune === '') return illisible(`${Nommer(champ)} : indiquez la commune.`, 'commune')
+      return illisible(`${Nommer(champ)} : le code postal a cinq chiffres, par exemple 14500.`, 'codePostal')
+    if (commune === '') return illisible(`${Nommer(champ)} : indiquez la commune.`, 'commune')
     return lu({ voie, complement, codePostal, commune })
   },
-  manque: champ => `Indiquez ${nommer(champ)} : rue, code postal et commune.`,
+  manque: champ => `Indiquez ${nommer(champ)} : rue, code postal et commune.`,
   saisir: (champ, valeur) => Object.fromEntries(parts.map(part => [`${champ.id}-${part}`, valeur[part]])),
   formater: (_, { voie, complement, codePostal, commune }) =>
     [voie, complement, `${codePostal} ${commune}`].filter(line => line !== '').join('\n'),

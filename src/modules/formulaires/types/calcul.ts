@@ -21,7 +21,7 @@ export const calcul = typeDeChamp<z.infer<typeof calculSchema>, string | number>
   nature: champ => champ.nature,
   est: (valeur): valeur is string | number => typeof valeur === 'string' || (typeof valeur === 'number' && Number.isFinite(valeur)),
   lire: () => lu<string | number>(null),
-  manque: champ => `« ${champ.libelle} » ne peut pas encore être calculé.`,
+  manque: champ => `« ${champ.libelle} » ne peut pas encore être calculé.`,
   saisir: () => ({}),
   formater(champ, valeur) {
     if (typeof valeur === 'string') return champ.nature === 'date' ? longDate(valeur) : valeur

@@ -3,7 +3,7 @@ import { fold, illisible, lu, many, one } from '../saisie.ts'
 import { commun, nommer, texteAffiche, typeDeChamp } from './type-de-champ.ts'
 
 const option = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9_]{0,39}$/, 'identifiant d’option : minuscules, chiffres et _'),
+  id: z.string().regex(/^[a-z0-9][a-z0-9_]{0,39}$/, 'identifiant d’option : minuscules, chiffres et _'),
   libelle: texteAffiche(200),
   aide: texteAffiche(300).optional(),
 })
@@ -32,9 +32,9 @@ export const ouiNon = typeDeChamp<z.infer<typeof ouiNonSchema>, boolean>({
     if (typed === '') return lu<boolean>(null)
     if (typed === 'oui' || typed === 'o') return lu(true)
     if (typed === 'non' || typed === 'n') return lu(false)
-    return illisible(`Répondez par oui ou par non : ${nommer(champ)}.`)
+    return illisible(`Répondez par oui ou par non : ${nommer(champ)}.`)
   },
-  manque: champ => `Répondez par oui ou par non : ${nommer(champ)}.`,
+  manque: champ => `Répondez par oui ou par non : ${nommer(champ)}.`,
   saisir: (champ, valeur) => ({ [champ.id]: valeur ? 'oui' : 'non' }),
   formater: (_, valeur) => (valeur ? 'Oui' : 'Non'),
   resultat: (_, valeur) => valeur,
@@ -47,7 +47,7 @@ export const caseACocher = typeDeChamp<z.infer<typeof caseSchema>, true>({
   nature: () => 'booleen',
   est: valeur => valeur === true,
   lire: (champ, saisie) => lu<true>(['oui', 'on', '1', 'true'].includes(fold(one(saisie, champ.id))) ? true : null),
-  manque: champ => `Pour continuer, cochez la case « ${champ.libelle} ».`,
+  manque: champ => `Pour continuer, cochez la case « ${champ.libelle} ».`,
   saisir: champ => ({ [champ.id]: 'oui' }),
   formater: () => 'Oui',
   resultat: () => true,

@@ -20,7 +20,7 @@ export const courriel = typeDeChamp<z.infer<typeof courrielSchema>, string>({
     if (typed === '') return lu<string>(null)
     const at = typed.lastIndexOf('@')
     if (typed.length > 254 || at > 64 || !courrielPattern.test(typed))
-      return illisible(`Vérifiez ${nommer(champ)} : elle s’écrit comme nom@exemple.fr.`)
+      return illisible(`Vérifiez ${nommer(champ)} : elle s’écrit comme nom@exemple.fr.`)
     return lu(typed.slice(0, at) + typed.slice(at).toLowerCase())
   },
   manque: champ => `Indiquez ${nommer(champ)}, par exemple nom@exemple.fr.`,
@@ -55,7 +55,7 @@ export const telephone = typeDeChamp<z.infer<typeof telephoneSchema>, string>({
     const number = versE164(typed)
     return number
       ? lu(number)
-      : illisible(`${Nommer(champ)} : écrivez dix chiffres, par exemple 06 39 98 12 34, ou un numéro international commençant par +.`)
+      : illisible(`${Nommer(champ)} : écrivez dix chiffres, par exemple 06 39 98 12 34, ou un numéro international commençant par +.`)
   },
   manque: champ => `Indiquez ${nommer(champ)}, par exemple 06 39 98 12 34.`,
   saisir: (champ, valeur) => ({ [champ.id]: formatTelephone(valeur) }),

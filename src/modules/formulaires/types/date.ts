@@ -52,13 +52,13 @@ function lireJour(champ: ChampCommun & Bornes, typed: string, portee: Portee): L
   const day = /^\d{1,2}$/.test(dayText) ? Number(dayText) : Number.NaN
   const month = monthOf(monthText)
   if (Number.isNaN(day) || month === null || !/^\d+$/.test(yearText)) return unreadable
-  if (month < 1 || month > 12) return illisible(`${Nommer(champ)} : le mois va de 1 à 12, vous avez écrit ${month}.`)
+  if (month < 1 || month > 12) return illisible(`${Nommer(champ)} : le mois va de 1 à 12, vous avez écrit ${month}.`)
   if (yearText.length !== 4 && yearText.length !== 2)
-    return illisible(`${Nommer(champ)} : écrivez l’année avec quatre chiffres, par exemple 1985.`)
+    return illisible(`${Nommer(champ)} : écrivez l’année avec quatre chiffres, par exemple 1985.`)
   const year = yearText.length === 4 ? Number(yearText) : nearestYear(champ, Number(yearText), month, day, portee)
-  if (year < years.first || year > years.last) return illisible(`${Nommer(champ)} : vérifiez l’année, vous avez écrit ${yearText}.`)
+  if (year < years.first || year > years.last) return illisible(`${Nommer(champ)} : vérifiez l’année, vous avez écrit ${yearText}.`)
   if (day < 1 || day > daysInMonth(year, month))
-    return illisible(`${Nommer(champ)} : le ${day} ${monthNames[month - 1]}${onlyLeap(day, month) ? ` ${year}` : ''} n’existe pas.`)
+    return illisible(`${Nommer(champ)} : le ${day} ${monthNames[month - 1]}${onlyLeap(day, month) ? ` ${year}` : ''} n’existe pas.`)
   const found = dayOf(year, month, day)
   return found ? lu(found) : unreadable
 }

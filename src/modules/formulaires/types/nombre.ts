@@ -96,12 +96,13 @@ function read(typed: string, decimals: number, sentence: string): Lecture<number
 function outside(champ: ChampCommun & Bornes, valeur: number, portee: Portee, show: (bound: number) => string): string | null {
   const min = champ.min && evaluate(champ.min, portee)
   const max = champ.max && evaluate(champ.max, portee)
-  if (typeof min === 'number' && valeur < min) return `${Nommer(champ)} : au moins ${show(min)}.`
-  if (typeof max === 'number' && valeur > max) return `${Nommer(champ)} : au plus ${show(max)}.`
+  if (typeof min === 'number' && valeur < min) return `${Nommer(champ)} : au moins ${show(min)}.`
+  if (typeof max === 'number' && valeur > max) return `${Nommer(champ)} : au plus ${show(max)}.`
   return null
 }
 
 const withUnit = (text: string, unit: string | undefined): string => (unit ? `${text}\u00a0${unit}` : text)
 
 /** A number without exponent nor grouping, with a comma. */
-const plain = (value: number): string => new Intl.NumberFormat('fr-FR', { useGrouping: false, maximumFractionDigits: 6 }).format(value)
+const ungrouped = new Intl.NumberFormat('fr-FR', { useGrouping: false, maximumFractionDigits: 6 })
+const plain = (value: number): string => ungrouped.format(value)

@@ -38,7 +38,7 @@ export const piece = typeDeChamp<z.infer<typeof schema>, readonly Piece[]>({
   controler(champ, valeur) {
     const max = champ.nombreMax ?? 1
     return valeur.length > max
-      ? `${Nommer(champ)} : ${max} ${max > 1 ? 'fichiers' : 'fichier'} au plus. Retirez-en ${valeur.length - max}.`
+      ? `${Nommer(champ)} : ${max} ${max > 1 ? 'fichiers' : 'fichier'} au plus. Retirez-en ${valeur.length - max}.`
       : null
   },
   manque: champ => `Joignez ${nommer(champ)}, en PDF ou en photo.`,

@@ -14,7 +14,7 @@ function lireTexte(champ: { id: string; libelle: string; enPhrase?: string | und
   const length = longueur(text)
   if (length === 0) return lu<string>(null)
   if (length <= max) return lu(text)
-  return illisible(`${Nommer(champ)} : ${max} caractères au maximum. Vous en avez écrit ${length}.`)
+  return illisible(`${Nommer(champ)} : ${max} caractères au maximum. Vous en avez écrit ${length}.`)
 }
 
 /** One line of text, 200 characters unless said. */

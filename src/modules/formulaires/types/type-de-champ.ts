@@ -72,7 +72,7 @@ export interface TypeDeChamp<C extends ChampCommun, V> {
 export const typeDeChamp = <C extends ChampCommun, V>(type: TypeDeChamp<C, V>): TypeDeChamp<C, V> => type
 
 /** How a sentence names a field. */
-export const nommer = (champ: ChampCommun): string => champ.enPhrase ?? `« ${champ.libelle} »`
+export const nommer = (champ: ChampCommun): string => champ.enPhrase ?? `« ${champ.libelle} »`
 
 /** The same at the head of a sentence. */
 export function Nommer(champ: ChampCommun): string {

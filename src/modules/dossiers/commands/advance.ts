@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import type { App } from '../../../platform/app.ts'
+import { payloadHash } from '../../../platform/audit/journal.ts'
+import type { Tx } from '../../../platform/db/open.ts'
+import { ok, type Result, refuse } from '../../../platform/refusal.ts'
+import { type Acte, type AuteurNature, type Canal, type NatureEvenement, type Regime, transition } from '../dossier.ts'
+import { refusals } from '../refusals.ts'
+import type { DossierRow } from '../tables.ts'
+
+/** Who acts on a dossier, and through which channel. */
+export interface Auteur {
+  readonly nature: AuteurNature
+  readonly id: string | null
+  readonly canal: Canal
+}
+
+/** The columns of `dossier` that an act may change beside its state. */
+export type Changes = Partial<
+  Pick<DossierRow, 'reponses' | 'depose_le' | 'silence_le' | 'agent_id' | 'decide_le' | 'demandeur_nom' | 'demandeur_courriel'> & { recherche: string }
+>
+
+/** What each act tells the rest of the program once committed; the others are nobody's business. */
+const EVENEMENTS: Partial<Record<NatureEvenement, string>> = {
+  deposer: 'dossier-depose',
+  demander_correction: 'correction-demandee',
+  accepter: 'dossier-decide',
+  refuser: 'dossier-decide',
+  classer_sans_suite: 'dossier-decide',
+  rouvrir: 'dossier-rouvert',
+  ecrire: 'message-ecrit',
+}
+
+/**
+ * Every change of a dossier goes through here: the rule decides, then one statement writes the new state, the event, the journal's
+ * entry and the outbox, or nothing. Gives the event's rank. Refuses what the rule refuses, and a dossier that changed meanwhile.
+ */
+export async function advance(
+  app: App,
+  tx: Tx,
+  collectiviteId: string,
+  dossier: DossierRow,
+  regime: Regime,
+  auteur: Auteur,
+  acte: { nature: NatureEvenement; motif?: string | undefined; donnees?: Record<string, unknown>; changes?: Changes },
+): Promise<Result<{ rang: number }>> {
+  const asked: Acte = { nature: acte.nature, auteur: auteur.nature, motif: acte.motif }
+  const next = transition({ etat: dossier.etat, correctionEnAttente: dossier.correction_en_attente }, asked, regime)
+  if (!next.ok) return next
+  const now = app.clock.now()
+  const rang = dossier.version + 1
+  const donnees = acte.donnees ?? {}
+  const sets = Object.entries(acte.changes ?? {}).map(
+    ([column, value]) => sql`, ${sql.ref(column)} = ${column === 'reponses' ? JSON.stringify(value) : value}`,
+  )
+  const told = EVENEMENTS[acte.nature]
+  const payload = told ? JSON.stringify({ nature: told, collectiviteId, sujetId: dossier.id, rang }) : null
+  const print = payloadHash({ motif: acte.motif ?? null, donnees, reponses: acte.changes?.reponses ?? null })
+  const { rows } = await sql<{ rang: number }>`
+    with maj as (
+      update dossier set etat = ${next.value.etat}, correction_en_attente = ${next.value.correctionEnAttente}, version = ${rang}, modifie_le = ${now}${sql.join(sets, sql``)}
+      where collectivite_id = ${collectiviteId} and id = ${dossier.id} and version = ${dossier.version} returning id
+    ), ajout as (
+      insert into evenement (collectivite_id, dossier_id, rang, nature, auteur_nature, auteur_id, canal, le, motif, donnees)
+      select ${collectiviteId}::uuid, maj.id, ${rang}::int, ${acte.nature}::text, ${auteur.nature}::text, ${auteur.id}::uuid, ${auteur.canal}::text, ${now}::timestamptz, ${acte.motif ?? null}::text, ${JSON.stringify(donnees)}::jsonb from maj
+    )
+    select ${rang}::int as rang, journaliser(${collectiviteId}, ${now}, ${acteurDe(auteur)}, ${`dossier.${acte.nature}`}, ${`dossier:${dossier.id}`}, ${print}),
+      ${payload === null ? sql`null` : sql`(graphile_worker.add_job('evenement', ${payload}::json)).id`} from maj`.execute(tx)
+  if (!rows[0]) return refuse(refusals.page_perimee)
+  return ok({ rang })
+}
+
+/** The pseudonymous name of an author in the journal. */
+export const acteurDe = (auteur: Auteur): string => (auteur.id ? `${auteur.nature}:${auteur.id}` : auteur.nature)

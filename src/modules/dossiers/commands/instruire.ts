@@ -1,0 +1,96 @@
+import { sql } from 'kysely'
+import type { App } from '../../../platform/app.ts'
+import { civilDay } from '../../../platform/clock.ts'
+import type { Tx } from '../../../platform/db/open.ts'
+import { newId } from '../../../platform/ids.ts'
+import { ok, type Result, refuse } from '../../../platform/refusal.ts'
+import { type Modele, silenceDate } from '../../demarches/index.ts'
+import { dates, type Reponses } from '../../formulaires/index.ts'
+import { type Collectivite, fuseau } from '../../territoire/index.ts'
+import { refusals } from '../refusals.ts'
+import type { DossierRow } from '../tables.ts'
+import { type Auteur, advance } from './advance.ts'
+import { envDuDossier, fiche, obstacles } from './deposer.ts'
+
+/** What every command on a filed dossier needs. */
+export interface Cas {
+  readonly app: App
+  readonly tx: Tx
+  readonly collectivite: Collectivite
+  readonly dossier: DossierRow
+  readonly modele: Modele
+  readonly auteur: Auteur
+}
+
+const act = (cas: Cas, acte: Parameters<typeof advance>[6]) =>
+  advance(cas.app, cas.tx, cas.collectivite.id, cas.dossier, cas.modele.regime, cas.auteur, acte)
+
+/** The agent takes the dossier: the person sees that someone is looking at it. */
+export const prendreEnInstruction = (cas: Cas) => act(cas, { nature: 'prendre_en_instruction', changes: { agent_id: cas.auteur.id } })
+
+/**
+ * Asks the person to correct or complete some answers before a date. The clock of silence stops until they have (CRPA L114-5).
+ * Refuses an empty message, no field, a date past or more than a year away, a correction already pending.
+ */
+export async function demanderCorrection(
+  cas: Cas,
+  demande: { motif: 'incorrect' | 'incomplet' | 'perime'; message: string; champs: readonly string[]; echeance: string | null },
+): Promise<Result<{ rang: number }>> {
+  const today = civilDay(cas.app.clock.now(), fuseau(cas.collectivite))
+  if (demande.champs.length === 0) return refuse({ ...refusals.champs_absents, field: 'champs' })
+  if (!demande.message) return refuse({ ...refusals.motif_absent, field: 'message' })
+  if (!demande.echeance || demande.echeance <= today || demande.echeance > (dates.addDays(today, 365) ?? today)) return refuse({ ...refusals.echeance_passee, field: 'echeance-jour' })
+  const done = await act(cas, {
+    nature: 'demander_correction',
+    motif: demande.message,
+    donnees: { motif: demande.motif, champs: demande.champs, echeance: demande.echeance },
+    changes: { silence_le: null, agent_id: cas.auteur.id },
+  })
+  if (!done.ok) return done
+  await sql`insert into correction (collectivite_id, dossier_id, id, motif, message, champs, echeance, demandee_le, demandee_par)
+    values (${cas.collectivite.id}, ${cas.dossier.id}, ${newId()}, ${demande.motif}, ${demande.message}, ${[...demande.champs]}, ${demande.echeance}, ${cas.app.clock.now()}, ${cas.auteur.id})`.execute(cas.tx)
+  return done
+}
+
+/** The person's answer to a correction: new answers, complete; the clock of silence starts again from the day after. */
+export async function repondreCorrection(cas: Cas, reponses: Reponses): Promise<Result<{ rang: number }>> {
+  const env = envDuDossier(cas.app, cas.collectivite, cas.modele, cas.dossier.parametres)
+  if ((await obstacles(cas.tx, cas.collectivite.id, cas.modele, reponses, env)).length > 0) return refuse(refusals.incomplet)
+  const done = await act(cas, {
+    nature: 'repondre_correction',
+    changes: { ...fiche(cas.modele, reponses, cas.dossier.reference), reponses, silence_le: silenceDate(env.aujourdhui, cas.modele) },
+  })
+  if (!done.ok) return done
+  await sql`update correction set repondue_le = ${cas.app.clock.now()}
+    where collectivite_id = ${cas.collectivite.id} and dossier_id = ${cas.dossier.id} and repondue_le is null`.execute(cas.tx)
+  return done
+}
+
+/** Accepts, refuses or closes; a refusal and a closure need their reason (CRPA L211-2). The decision document and the message follow. */
+export const decider = (cas: Cas, nature: 'accepter' | 'refuser' | 'classer_sans_suite', motif: string) =>
+  act(cas, { nature, motif: motif || undefined, changes: { decide_le: cas.app.clock.now(), silence_le: null, agent_id: cas.auteur.id } })
+
+/** Opens a decided dossier again: its decision document is revoked in the same transaction, and silence is counted anew. */
+export async function rouvrir(cas: Cas, motif: string): Promise<Result<{ rang: number }>> {
+  const today = civilDay(cas.app.clock.now(), fuseau(cas.collectivite))
+  const done = await act(cas, { nature: 'rouvrir', motif, changes: { decide_le: null, silence_le: silenceDate(today, cas.modele), agent_id: cas.auteur.id } })
+  if (!done.ok) return done
+  await sql`update document set revoque_le = ${cas.app.clock.now()}
+    where collectivite_id = ${cas.collectivite.id} and dossier_id = ${cas.dossier.id} and nature = 'decision' and revoque_le is null`.execute(cas.tx)
+  return done
+}
+
+/** Writes to the other side. Refuses an empty message. */
+export async function ecrire(cas: Cas, texte: string): Promise<Result<{ rang: number }>> {
+  if (!texte) return refuse({ ...refusals.message_vide, field: 'texte' })
+  const done = await act(cas, { nature: 'ecrire' })
+  if (!done.ok) return done
+  await sql`insert into message (collectivite_id, dossier_id, id, auteur_nature, auteur_id, texte, le)
+    values (${cas.collectivite.id}, ${cas.dossier.id}, ${newId()}, ${cas.auteur.nature}, ${cas.auteur.id}, ${texte}, ${cas.app.clock.now()})`.execute(cas.tx)
+  return ok(done.value)
+}
+
+/** Marks as read what the other side wrote. */
+export async function marquerLus(tx: Tx, now: Date, collectiviteId: string, dossierId: string, lecteur: 'usager' | 'agent'): Promise<void> {
+  await sql`update message set lu_le = ${now} where collectivite_id = ${collectiviteId} and dossier_id = ${dossierId} and auteur_nature <> ${lecteur} and lu_le is null`.execute(tx)
+}

@@ -1,0 +1,150 @@
+import { ok, type Result, refuse } from '../../platform/refusal.ts'
+import { refusals } from './refusals.ts'
+
+/** The six states of the law's spine; nothing a commune adds is ever another one. */
+export type Etat = 'brouillon' | 'en_construction' | 'en_instruction' | 'accepte' | 'refuse' | 'sans_suite'
+
+/** How the démarche is decided: by a person; by the deposit itself; by silence (acceptance or refusal). */
+export type Regime = 'ordinaire' | 'declaratif' | 'sva' | 'svr'
+
+export type AuteurNature = 'usager' | 'agent' | 'systeme'
+export type Canal = 'web' | 'sms' | 'papier' | 'guichet' | 'api' | 'hubee'
+
+/** What may happen to a dossier. */
+export type NatureEvenement =
+  | 'ouvrir'
+  | 'deposer'
+  | 'prendre_en_instruction'
+  | 'demander_correction'
+  | 'repondre_correction'
+  | 'repasser_en_construction'
+  | 'accepter'
+  | 'refuser'
+  | 'classer_sans_suite'
+  | 'accepter_auto'
+  | 'refuser_auto'
+  | 'rouvrir'
+  | 'ecrire'
+
+/** An event to add: who, and why when the law or the person needs it. */
+export interface Acte {
+  readonly nature: NatureEvenement
+  readonly auteur: AuteurNature
+  readonly motif?: string | undefined
+}
+
+/** What the events so far add up to. */
+export interface Situation {
+  readonly etat: Etat
+  readonly correctionEnAttente: boolean
+}
+
+export const TERMINAUX: readonly Etat[] = ['accepte', 'refuse', 'sans_suite']
+
+/** Whether a dossier has its decision. */
+export const estTermine = (etat: Etat): boolean => TERMINAUX.includes(etat)
+
+interface Regle {
+  readonly de: readonly (Etat | null)[]
+  readonly par: readonly AuteurNature[]
+  readonly vers: (situation: Situation | null, regime: Regime) => Situation
+  /** One guard a line, in the order in which it is told. */
+  readonly gardes?: readonly ((situation: Situation, acte: Acte, regime: Regime) => keyof typeof refusals | undefined)[]
+}
+
+const straightToInstruction = (regime: Regime) => regime !== 'ordinaire'
+const noPendingCorrection = (s: Situation) => (s.correctionEnAttente ? ('correction_en_attente' as const) : undefined)
+const motifRequired = (_: Situation, acte: Acte) => (acte.motif?.trim() ? undefined : ('motif_absent' as const))
+const to = (etat: Etat, correctionEnAttente = false) => (): Situation => ({ etat, correctionEnAttente })
+
+// The table of reference: from, by whom, to, guards. docs and the module's README show the same as a diagram.
+const REGLES: Readonly<Record<NatureEvenement, Regle>> = {
+  ouvrir: { de: [null], par: ['usager', 'agent', 'systeme'], vers: to('brouillon') },
+  deposer: {
+    de: ['brouillon'],
+    par: ['usager', 'agent'],
+    vers: (_, regime) => ({ etat: straightToInstruction(regime) ? 'en_instruction' : 'en_construction', correctionEnAttente: false }),
+  },
+  prendre_en_instruction: { de: ['en_construction'], par: ['agent'], vers: to('en_instruction'), gardes: [noPendingCorrection] },
+  demander_correction: {
+    de: ['en_construction', 'en_instruction'],
+    par: ['agent'],
+    vers: to('en_construction', true),
+    gardes: [noPendingCorrection, motifRequired],
+  },
+  repondre_correction: {
+    de: ['en_construction'],
+    par: ['usager', 'agent'],
+    vers: (_, regime) => ({ etat: regime === 'sva' || regime === 'svr' ? 'en_instruction' : 'en_construction', correctionEnAttente: false }),
+    gardes: [s => (s.correctionEnAttente ? undefined : 'aucune_correction')],
+  },
+  repasser_en_construction: {
+    de: ['en_instruction'],
+    par: ['agent'],
+    vers: to('en_construction'),
+    gardes: [(_s, _a, regime) => (regime === 'sva' || regime === 'svr' ? 'interdit_sous_silence' : undefined)],
+  },
+  accepter: { de: ['en_instruction'], par: ['agent'], vers: to('accepte') },
+  refuser: { de: ['en_instruction'], par: ['agent'], vers: to('refuse'), gardes: [motifRequired] },
+  classer_sans_suite: { de: ['en_instruction'], par: ['agent'], vers: to('sans_suite'), gardes: [motifRequired] },
+  accepter_auto: {
+    de: ['en_construction', 'en_instruction'],
+    par: ['systeme'],
+    vers: to('accepte'),
+    gardes: [noPendingCorrection, (_s, _a, regime) => (regime === 'declaratif' || regime === 'sva' ? undefined : 'hors_regime')],
+  },
+  refuser_auto: {
+    de: ['en_instruction'],
+    par: ['systeme'],
+    vers: to('refuse'),
+    gardes: [(_s, _a, regime) => (regime === 'svr' ? undefined : 'hors_regime')],
+  },
+  rouvrir: { de: TERMINAUX, par: ['agent'], vers: to('en_instruction'), gardes: [motifRequired] },
+  ecrire: {
+    de: ['en_construction', 'en_instruction', 'accepte', 'refuse', 'sans_suite'],
+    par: ['usager', 'agent'],
+    vers: situation => situation!,
+  },
+}
+
+/**
+ * What a dossier becomes by an act; pure. Refuses an act out of turn (etat_change), by the wrong person, or whose guard does not hold.
+ * Source: the life cycle of docs/architecture.md; CRPA L114-5 (correction), L231-1 and L231-4 (silence), L211-2 (reasons of a refusal).
+ */
+export function transition(situation: Situation | null, acte: Acte, regime: Regime): Result<Situation> {
+  const regle = REGLES[acte.nature]
+  if (!regle.par.includes(acte.auteur)) return refuse(refusals.auteur_interdit)
+  if (!regle.de.includes(situation?.etat ?? null)) return refuse(refusals.etat_change)
+  for (const garde of regle.gardes ?? []) {
+    const code = garde(situation!, acte, regime)
+    if (code) return refuse(refusals[code])
+  }
+  return ok(regle.vers(situation, regime))
+}
+
+/** The situation that a history adds up to; throws on a history that the rules do not allow, since nothing else may have written it. */
+export function replier(actes: readonly Acte[], regime: Regime): Situation | null {
+  let situation: Situation | null = null
+  for (const acte of actes) {
+    const next = transition(situation, acte, regime)
+    if (!next.ok) throw new Error(`illegal history: ${acte.nature} after ${situation?.etat ?? 'nothing'} (${next.refusal.code})`)
+    situation = next.value
+  }
+  return situation
+}
+
+/** Acts that an agent may do now, in the order in which buttons show them. */
+export function actesPossibles(situation: Situation, regime: Regime): NatureEvenement[] {
+  const candidates: NatureEvenement[] = ['prendre_en_instruction', 'demander_correction', 'accepter', 'refuser', 'classer_sans_suite', 'rouvrir']
+  return candidates.filter(nature => transition(situation, { nature, auteur: 'agent', motif: 'x' }, regime).ok)
+}
+
+/** States as people read them. */
+export const LIBELLES_ETATS: Readonly<Record<Etat, string>> = {
+  brouillon: 'Brouillon',
+  en_construction: 'Reçu',
+  en_instruction: 'En cours d’examen',
+  accepte: 'Accepté',
+  refuse: 'Refusé',
+  sans_suite: 'Classé sans suite',
+}

@@ -1,0 +1,72 @@
+import type { Reponses } from '../formulaires/index.ts'
+import type { Canal, Etat, NatureEvenement } from './dossier.ts'
+
+/** A row of `dossier`, as the driver gives it. */
+export interface DossierRow {
+  id: string
+  reference: string
+  demarche_id: string
+  modele_id: string
+  modele_version: number
+  parametres: Record<string, unknown>
+  etat: Etat
+  version: number
+  canal: Canal
+  usager_id: string | null
+  code_version: number
+  reponses: Reponses
+  demandeur_nom: string | null
+  demandeur_courriel: string | null
+  cree_le: Date
+  modifie_le: Date
+  depose_le: Date | null
+  silence_le: string | null
+  agent_id: string | null
+  correction_en_attente: boolean
+  decide_le: Date | null
+  est_exemple: boolean
+}
+
+/** A row of `evenement`. */
+export interface EvenementRow {
+  rang: number
+  nature: NatureEvenement
+  auteur_nature: 'usager' | 'agent' | 'systeme'
+  auteur_id: string | null
+  canal: Canal
+  le: Date
+  motif: string | null
+  donnees: Record<string, unknown>
+}
+
+/** A row of `correction`. */
+export interface CorrectionRow {
+  id: string
+  motif: 'incorrect' | 'incomplet' | 'perime'
+  message: string
+  champs: string[]
+  echeance: string
+  demandee_le: Date
+  repondue_le: Date | null
+}
+
+/** A row of `message`. */
+export interface MessageRow {
+  id: string
+  auteur_nature: 'usager' | 'agent'
+  auteur_id: string | null
+  texte: string
+  le: Date
+  lu_le: Date | null
+}
+
+/** A row of `document`. */
+export interface DocumentRow {
+  id: string
+  nature: 'accuse' | 'decision'
+  rang: number
+  titre: string
+  fichier_id: string
+  emis_le: Date
+  revoque_le: Date | null
+}

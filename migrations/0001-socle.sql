@@ -203,6 +203,7 @@ create table dossier (
   usager_id uuid,
   code_version int not null default 1,
   reponses jsonb not null default '{}',
+  reponses_correction jsonb,
   demandeur_nom text,
   demandeur_courriel text,
   cree_le timestamptz not null,

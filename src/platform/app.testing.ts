@@ -1,6 +1,6 @@
-import { readConfig } from './config.ts'
-import { systemClock } from './clock.ts'
 import type { App } from './app.ts'
+import { systemClock } from './clock.ts'
+import { readConfig } from './config.ts'
 import type { Database } from './db/open.ts'
 import { PublicCache } from './http/public-cache.ts'
 import { openLog } from './log.ts'

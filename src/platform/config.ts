@@ -129,3 +129,16 @@ function settle(v: Parsed): Config {
     logLevel: v.PARVIS_JOURNAL,
   }
 }
+
+const OPTIONS: Readonly<Record<string, string>> = { territoire: 'PARVIS_TERRITOIRE', vide: 'PARVIS_VIDE', port: 'PORT', donnees: 'PARVIS_DONNEES' }
+
+/** The environment of the process, with the options of the command line (`--territoire 33`) put over it: for reading, and for children. */
+export function environmentWith(options: Readonly<Record<string, string>>): Record<string, string> {
+  const environment: Record<string, string> = {}
+  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) environment[name] = value
+  for (const [option, name] of Object.entries(OPTIONS)) {
+    const value = options[option]
+    if (value !== undefined) environment[name] = value
+  }
+  return environment
+}

@@ -37,13 +37,15 @@ export async function sessionOf(app: App, nature: 'usager' | 'agent', hash: Buff
   return { sessionHash: hash, nature, step: row.etape, personneId: row.personne_id }
 }
 
-/** Opens a session and gives the cookie to set. A new one is opened at sign-in and at the second factor: an id never survives a change of rights. */
+/**
+ * `secret` may be given when the same request, sent again after a cut, must give the same cookie again.
+ * Opens a session and gives the cookie to set. A new one is opened at sign-in and at the second factor: an id never survives a change of rights. */
 export async function openSession(
   app: App,
   tx: Tx,
-  session: { nature: 'usager' | 'agent'; step?: Session['step']; personneId?: string; host: string },
+  session: { nature: 'usager' | 'agent'; step?: Session['step']; personneId?: string; host: string; secret?: string },
 ): Promise<{ sessionHash: Buffer; cookie: CookieChange }> {
-  const secret = newSecret()
+  const secret = session.secret ?? newSecret()
   const sessionHash = hashOf(secret)
   const now = app.clock.now()
   await sql`insert into session (empreinte, nature, etape, personne_id, hote, creee_le, vue_le)

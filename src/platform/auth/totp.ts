@@ -36,3 +36,9 @@ export function acceptedTotpStep(secret: Buffer, typed: string, now: Date, lastS
 /** The address that an authenticator application reads from a QR code. */
 export const totpAddress = (secret: Buffer, account: string, issuer: string): string =>
   generateURI({ secret: base32(secret), label: account, issuer })
+
+/** The present code of a secret in base32, or undefined when it is not base32. */
+export function codeOfBase32(secret: string, now: Date): string | undefined {
+  const clean = secret.replace(/\s/g, '').toUpperCase()
+  return /^[A-Z2-7]{16,}$/.test(clean) ? generateSync({ secret: clean, epoch: Math.floor(now.getTime() / 1000) }) : undefined
+}

@@ -6,7 +6,7 @@ import {
   chownSync,
   constants,
   cpSync,
-  existsSync,
+  existsSync, lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -217,8 +217,7 @@ function initialise(native: string, cluster: string): void {
 }
 
 async function launch(native: string, cluster: string, logPath: string): Promise<EmbeddedServer | string> {
-  const socketFolder = mkdtempSync(join(tmpdir(), 'parvis-pg-'))
-  if (isRoot) chownSync(socketFolder, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
+  const socketFolder = socketFolderOf(cluster)
   const settings = {
     listen_addresses: '',
     unix_socket_directories: socketFolder,
@@ -254,13 +253,30 @@ async function launch(native: string, cluster: string, logPath: string): Promise
   let reason: string | undefined
   void ended.then(text => {
     reason = text
-    rmSync(socketFolder, { recursive: true, force: true })
   })
   while (reason === undefined) {
     if (await answers(socketFolder)) return server(child, socketFolder, ended)
     await sleep(15)
   }
   return readFileSync(logPath, 'utf8').slice(logStart).slice(-2000) || reason
+}
+
+// The same folder at each start of a cluster, so that open pools find the server again after a crash. Short: a socket's path has
+// 107 bytes at most. A folder of that name that belongs to somebody else is not used.
+function socketFolderOf(cluster: string): string {
+  const owner = isRoot ? UNPRIVILEGED_ID : (process.getuid?.() ?? 0)
+  const stable = join(tmpdir(), `parvis-pg-${createHash('sha256').update(cluster).digest('hex').slice(0, 12)}`)
+  try {
+    mkdirSync(stable, { mode: 0o700 })
+    if (isRoot) chownSync(stable, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const found = lstatSync(stable)
+  if (found.isDirectory() && found.uid === owner && (found.mode & 0o077) === 0) return stable
+  const other = mkdtempSync(join(tmpdir(), 'parvis-pg-'))
+  if (isRoot) chownSync(other, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
+  return other
 }
 
 const server = (child: ChildProcess, socketFolder: string, ended: Promise<string>): EmbeddedServer => ({
@@ -272,6 +288,7 @@ const server = (child: ChildProcess, socketFolder: string, ended: Promise<string
     child.ref()
     child.kill('SIGINT')
     await ended
+    rmSync(socketFolder, { recursive: true, force: true })
   },
 })
 

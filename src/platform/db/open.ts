@@ -15,10 +15,16 @@ export type Connection =
   | { readonly url: string }
   | { readonly socketFolder: string; readonly port: number; readonly user: string; readonly database: string }
 
-/** The pool of one database role. */
+/**
+ * The pools of one database role. Single statements (`kysely`) and transactions have a pool each: a transaction that needs a register or
+ * a session while it holds its connection can then never wait for a connection that another such transaction holds.
+ */
 export interface Database {
   readonly pool: pg.Pool
+  /** For single statements outside any transaction: registers, sessions, counters. Sees no tenant row. */
   readonly kysely: Tx
+  /** For inScope alone. */
+  readonly transactions: Tx
   close(): Promise<void>
 }
 
@@ -38,19 +44,31 @@ export function clientConfig(connection: Connection): pg.ClientConfig {
  * Opens a pool. `max` bounds its connections; a statement may last `statementTimeoutMs` at most, so that nothing hangs behind it.
  */
 export function openDatabase(connection: Connection, options: { max?: number; statementTimeoutMs?: number } = {}): Database {
-  const pool = new pg.Pool({
-    ...clientConfig(connection),
-    max: options.max ?? 10,
-    connectionTimeoutMillis: 4000,
-    idleTimeoutMillis: 30_000,
-    statement_timeout: options.statementTimeoutMs ?? 15_000,
-    idle_in_transaction_session_timeout: 30_000,
-    application_name: 'parvis',
+  const max = options.max ?? 10
+  const pools = [max, Math.ceil(max / 2)].map(size => {
+    const pool = new pg.Pool({
+      ...clientConfig(connection),
+      max: size,
+      connectionTimeoutMillis: 4000,
+      idleTimeoutMillis: 30_000,
+      statement_timeout: options.statementTimeoutMs ?? 15_000,
+      idle_in_transaction_session_timeout: 30_000,
+      application_name: 'parvis',
+    })
+    pool.on('error', () => {}) // an idle connection that the server closed: the pool has already forgotten it
+    pool.on('connect', client => client.on('error', () => {}))
+    return pool
   })
-  pool.on('error', () => {}) // an idle connection that the server closed: the pool has already forgotten it
   // biome-ignore lint/complexity/noBannedTypes: see Tx
-  const kysely = new Kysely<{}>({ dialect: new PostgresDialect({ pool }) })
-  return { pool, kysely, close: () => kysely.destroy() }
+  const [transactions, kysely] = pools.map(pool => new Kysely<{}>({ dialect: new PostgresDialect({ pool }) })) as [Tx, Tx]
+  return {
+    pool: pools[0]!,
+    kysely,
+    transactions,
+    async close() {
+      await Promise.all([transactions.destroy(), kysely.destroy()])
+    },
+  }
 }
 
 /** Gives a transaction the types of the tables that the calling module owns. */
@@ -72,7 +90,7 @@ export interface Scope {
 export async function inScope<T>(db: Database, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
   const begin = `begin${setting('collectivite', scope.collectiviteId)}${setting('personne', scope.personneId)}`
   try {
-    return await db.kysely.connection().execute(async tx => {
+    return await db.transactions.connection().execute(async tx => {
       await sql.raw(begin).execute(tx)
       let result: T
       try {

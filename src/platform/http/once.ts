@@ -45,10 +45,8 @@ export async function once(
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const answer = await inScope(ctx.app.db, scope, async tx => {
-        const { rows } = await sql<{ empreinte: string; emplacement: string }>`
-          select empreinte, emplacement from cle_idempotence where collectivite_id = ${ctx.tenant.id} and cle = ${key}`.execute(tx)
-        const given = rows[0]
-        if (given) return given.empreinte === print ? redirect(given.emplacement) : refused(refusals.cle_autre)
+        const given = await answerGiven(tx, ctx, key, print)
+        if (given) return given
         const result = await work(tx)
         if (!result.ok) throw new Refused(result.refusal)
         await keep(tx, ctx, key, print, result.value.to)
@@ -56,11 +54,23 @@ export async function once(
       })
       return answer
     } catch (error) {
-      if (error instanceof Refused) return options.onRefusal ? options.onRefusal(error.refusal) : refused(error.refusal)
+      if (error instanceof Refused) {
+        // The twin of a double click may have done it while this one waited for the same rows, and be what it is refused for.
+        const given = await inScope(ctx.app.db, scope, tx => answerGiven(tx, ctx, key, print))
+        return given ?? (options.onRefusal ? options.onRefusal(error.refusal) : refused(error.refusal))
+      }
       if (!(error instanceof Repeated)) throw error
     }
   }
   return refused(refusals.cle_autre)
+}
+
+async function answerGiven(tx: Tx, ctx: Context, key: string, print: string): Promise<Answer | undefined> {
+  const { rows } = await sql<{ empreinte: string; emplacement: string }>`
+    select empreinte, emplacement from cle_idempotence where collectivite_id = ${ctx.tenant.id} and cle = ${key}`.execute(tx)
+  const given = rows[0]
+  if (!given) return undefined
+  return given.empreinte === print ? redirect(given.emplacement) : refused(refusals.cle_autre)
 }
 
 // The same key committed by a request that ran beside this one: this one is undone, then answers as the first did.

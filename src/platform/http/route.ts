@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { App } from '../app.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Fields, Form } from './form.ts'
+import type { CachedPage } from './public-cache.ts'
 
 /** The collectivité whose pages are served. Links within it begin with `base`, links in messages with `address`. */
 export interface Tenant {
@@ -33,6 +34,7 @@ export interface ActingAgent {
 /** What a handler receives. */
 export interface Context {
   readonly app: App
+  readonly method: 'GET' | 'POST'
   readonly path: string
   readonly params: Readonly<Record<string, string>>
   readonly query: Form
@@ -90,6 +92,8 @@ export type Answer = {
   | { readonly redirect: string }
   | { readonly json: unknown }
   | { readonly bytes: Buffer | string; readonly type: string }
+  /** Compressed once by the handler, for all readers. */
+  | { readonly compressed: CachedPage }
   | { readonly file: { readonly stream: Readable; readonly name: string; readonly type: string; readonly sizeBytes: number } }
   | { readonly refusal: Refusal; readonly kept?: Fields }
 )

@@ -16,13 +16,18 @@ export function encodingOf(acceptEncoding: string | undefined): Encoding {
   return accepts('gzip') ? 'gzip' : 'identity'
 }
 
-/** Sends a page kept in memory. */
-export function sendCached(request: FastifyRequest, reply: FastifyReply, page: CachedPage) {
+/** Sends a page kept in memory. Browsers ask again whether it changed, unless told otherwise. */
+export function sendCached(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: CachedPage,
+  cacheControl = 'public, max-age=0, must-revalidate',
+) {
   const encoding = encodingOf(request.headers['accept-encoding'])
   reply
     .code(page.status)
     .header('content-type', page.type)
-    .header('cache-control', 'public, max-age=0, must-revalidate')
+    .header('cache-control', cacheControl)
     .header('vary', 'accept-encoding')
   if (encoding !== 'identity') reply.header('content-encoding', encoding)
   return reply.send(page[encoding])
@@ -38,6 +43,7 @@ export async function sendAnswer(app: App, request: FastifyRequest, reply: Fasti
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   if ('redirect' in answer) return reply.code(303).header('location', answer.redirect).send()
   if ('file' in answer) return sendFile(reply, answer)
+  if ('compressed' in answer) return sendCached(request, reply, answer.compressed, answer.headers?.['cache-control'])
   if ('json' in answer)
     return reply
       .code(answer.status ?? 200)

@@ -151,7 +151,8 @@ async function run(
   if (route.access.kind === 'agent') {
     const agent = await hooks.agent(ctx, route.access.permission)
     if (!('permissions' in agent)) return answer(agent)
-    acting = Object.assign(Object.create(ctx), { agent })
+    // Defined rather than assigned: ctx has a getter of this name, which has no setter.
+    acting = Object.create(ctx, { agent: { value: agent } })
   }
   return answer(await route.handle(acting))
 
@@ -186,6 +187,7 @@ function contextOf(app: App, route: Route, request: FastifyRequest, tenant: Tena
   let token: string | undefined
   return {
     app,
+    method: route.method,
     path: request.url,
     params: request.params as Record<string, string>,
     query: new Form(request.query),

@@ -9,13 +9,17 @@ const COLUMNS = sql.raw(
 
 /** A dossier of a collectivité; undefined when it has none of that id. `lock` holds it until the end of the transaction. */
 export async function dossierParId(tx: Tx, collectiviteId: string, id: string, lock = false): Promise<DossierRow | undefined> {
-  const { rows } = await sql<DossierRow>`select ${COLUMNS} from dossier where collectivite_id = ${collectiviteId} and id = ${id} ${lock ? sql`for update` : sql``}`.execute(tx)
+  const { rows } =
+    await sql<DossierRow>`select ${COLUMNS} from dossier where collectivite_id = ${collectiviteId} and id = ${id} ${lock ? sql`for update` : sql``}`.execute(
+      tx,
+    )
   return rows[0]
 }
 
 /** A dossier by the reference given to the person. */
 export async function dossierParReference(tx: Tx, collectiviteId: string, reference: string): Promise<DossierRow | undefined> {
-  const { rows } = await sql<DossierRow>`select ${COLUMNS} from dossier where collectivite_id = ${collectiviteId} and reference = ${reference}`.execute(tx)
+  const { rows } =
+    await sql<DossierRow>`select ${COLUMNS} from dossier where collectivite_id = ${collectiviteId} and reference = ${reference}`.execute(tx)
   return rows[0]
 }
 

@@ -13,6 +13,8 @@ export interface MessageAEnvoyer {
   readonly collectiviteId: string
   /** The dossier it is about: the agent sees the message there. */
   readonly dossierId?: string | undefined
+  /** What makes it be written: asked again with the same key, nothing leaves a second time. */
+  readonly cle?: string | undefined
   /** One plain e-mail address; an ill-written one is kept as refused, and the agent sees why. */
   readonly destinataire: string
   readonly sujet: string
@@ -22,16 +24,21 @@ export interface MessageAEnvoyer {
 
 /**
  * Writes a message and the job that will hand it over, in the caller's transaction: it leaves if and only if the transaction commits
- * (transactional outbox). Gives the id of the sending.
+ * (transactional outbox). Gives the id of the sending, the first one's when its key has already been used.
  */
 export async function envoyer(tx: Tx, app: App, message: MessageAEnvoyer): Promise<string> {
   const { collectiviteId, dossierId, destinataire, titre, paragraphes } = message
   const collectivite = await collectiviteParId(app, collectiviteId)
   const { text, html } = layoutMessage({ titre, paragraphes, emetteur: emetteurDe(collectivite), demonstration: app.config.demonstration })
   const id = newId()
-  await sql`insert into envoi (collectivite_id, id, dossier_id, canal, destinataire, sujet, texte, html, cree_le)
+  const cle = message.cle ?? null
+  const { rows } = await sql`insert into envoi (collectivite_id, id, dossier_id, canal, destinataire, sujet, texte, html, cle, cree_le)
     values (${collectiviteId}, ${id}, ${dossierId ?? null}, 'courriel', ${destinataire}, ${headerText(message.sujet)}, ${text}, ${html},
-      ${app.clock.now()})`.execute(tx)
+      ${cle}, ${app.clock.now()}) on conflict (collectivite_id, cle) do nothing returning id`.execute(tx)
+  if (rows.length === 0) {
+    const first = await sql<{ id: string }>`select id from envoi where collectivite_id = ${collectiviteId} and cle = ${cle}`.execute(tx)
+    return first.rows[0]!.id
+  }
   await mettreEnFile(tx, collectiviteId, id)
   return id
 }

@@ -13,12 +13,12 @@ import type { EnvoiRow } from '../tables.ts'
  * If the process dies between the acknowledgement and our commit, the message leaves again, with the same Message-ID.
  */
 export async function remettreEnvoi(app: App, payload: Payload): Promise<void> {
-  const collectivite = await collectiviteParId(app, String(payload['collectiviteId']))
+  const collectivite = await collectiviteParId(app, String(payload.collectiviteId))
   const failure = await inTenant(app.db, collectivite.id, async tx => {
     // A slow mail server is waited for longer than the 30 s after which the database closes a silent transaction.
     await sql`set local idle_in_transaction_session_timeout = '3min'`.execute(tx)
     const { rows } = await sql<EnvoiRow>`select id, destinataire, sujet, texte, html, etat, tentatives from envoi
-      where collectivite_id = ${collectivite.id} and id = ${String(payload['envoiId'])} for update`.execute(tx)
+      where collectivite_id = ${collectivite.id} and id = ${String(payload.envoiId)} for update`.execute(tx)
     const envoi = rows[0]
     return envoi?.etat === 'a_remettre' ? remettre(app, tx, collectivite, envoi) : undefined
   })

@@ -28,15 +28,23 @@ export async function envoisDuDossier(tx: Tx, collectiviteId: string, dossierId:
 }
 
 /** One page of the messages of a collectivité, newest first (`page` from 1), and how many there are in all. */
-export async function boiteDEnvoi(tx: Tx, collectiviteId: string, page: number, parPage: number): Promise<{ envois: EnvoiResume[]; total: number }> {
+export async function boiteDEnvoi(
+  tx: Tx,
+  collectiviteId: string,
+  page: number,
+  parPage: number,
+): Promise<{ envois: EnvoiResume[]; total: number }> {
   const { rows } = await sql<EnvoiResume>`select ${COLUMNS} from envoi where collectivite_id = ${collectiviteId}
     order by id desc limit ${parPage} offset ${(page - 1) * parPage}`.execute(tx)
-  const counted = await sql<{ total: number }>`select count(*)::int as total from envoi where collectivite_id = ${collectiviteId}`.execute(tx)
+  const counted = await sql<{ total: number }>`select count(*)::int as total from envoi where collectivite_id = ${collectiviteId}`.execute(
+    tx,
+  )
   return { envois: rows, total: counted.rows[0]!.total }
 }
 
 /** One message of a collectivité; undefined when it has none of this id. */
 export async function envoiParId(tx: Tx, collectiviteId: string, id: string): Promise<EnvoiComplet | undefined> {
-  const { rows } = await sql<EnvoiComplet>`select ${COLUMNS}, texte from envoi where collectivite_id = ${collectiviteId} and id = ${id}`.execute(tx)
+  const { rows } =
+    await sql<EnvoiComplet>`select ${COLUMNS}, texte from envoi where collectivite_id = ${collectiviteId} and id = ${id}`.execute(tx)
   return rows[0]
 }

@@ -36,7 +36,7 @@ async function showBoite(ctx: Context): Promise<Answer> {
 
 async function showMessage(ctx: Context): Promise<Answer> {
   const collectivite = collectiviteDe(ctx)
-  const id = ctx.params['id']
+  const id = ctx.params.id
   const envoi = isUuid(id) ? await inTenant(ctx.app.db, collectivite.id, tx => envoiParId(tx, collectivite.id, id)) : undefined
   if (!envoi) return refused(notFound)
   const html = await pageDe(ctx.app, collectivite, {

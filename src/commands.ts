@@ -1,0 +1,227 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { openApp, openConnections, prepareDatabase, seedDemonstration } from './main.ts'
+import { creerInvitation } from './modules/agents/index.ts'
+import { publierCatalogue } from './modules/demarches/index.ts'
+import { agentsDeDemonstration } from './modules/dossiers/index.ts'
+import { enPhrases, importerAnnuaire, lireRegistre, ouvrirTerritoire } from './modules/territoire/index.ts'
+import { verifyJournal } from './platform/audit/journal.ts'
+import { codeOfBase32 } from './platform/auth/totp.ts'
+import { systemClock } from './platform/clock.ts'
+import type { Config } from './platform/config.ts'
+import { announceChange } from './platform/db/notices.ts'
+import { type Database, inScope, openDatabase } from './platform/db/open.ts'
+
+/** A command of `bin/parvis`. */
+export interface Command {
+  readonly name: string
+  readonly usage: string
+  readonly help: string
+  run(config: Config, words: string[], options: Record<string, string>): Promise<number>
+}
+
+/** A command that cannot do what was asked: the sentence says why. */
+class ExpectedFailure extends Error {
+  override name = 'ExpectedFailure'
+}
+
+async function withOwner<T>(config: Config, work: (owner: Database) => Promise<T>): Promise<T> {
+  const connections = await openConnections(config)
+  try {
+    await prepareDatabase(config, connections)
+    const owner = openDatabase(connections.owner, { max: 2, statementTimeoutMs: 300_000 })
+    try {
+      return await work(owner)
+    } finally {
+      await owner.close()
+    }
+  } finally {
+    await connections.close()
+  }
+}
+
+const progress = (label: string) => {
+  let last = 0
+  return (done: number, total: number) => {
+    const percent = Math.floor((done / total) * 100)
+    if (total < 1000 || (percent < last + 10 && done < total)) return
+    last = percent
+    console.log(`  ${label} : ${done.toLocaleString('fr-FR')} sur ${total.toLocaleString('fr-FR')} (${percent} %)`)
+  }
+}
+
+async function open(owner: Database, config: Config, code: string): Promise<string[]> {
+  const opened = await ouvrirTerritoire(owner, systemClock, lireRegistre(), code, {
+    demonstration: config.demonstration,
+    onProgress: progress('collectivités ouvertes'),
+  })
+  if (!opened.ok) throw new ExpectedFailure(opened.refusal.sentence)
+  await publierCatalogue(owner, systemClock, progress('démarches proposées'))
+  await owner.pool.query('analyze')
+  return [`Territoire : ${opened.value.plan.nom}.`, ...enPhrases(opened.value.differences)]
+}
+
+const preparer: Command = {
+  name: 'preparer',
+  usage: 'preparer',
+  help: 'Met la base à jour, ouvre le territoire s’il ne l’est pas, remplit la démonstration. Fait par npm start.',
+  async run(config) {
+    const connections = await openConnections(config)
+    const owner = openDatabase(connections.owner, { max: 2, statementTimeoutMs: 300_000 })
+    try {
+      await prepareDatabase(config, connections)
+      const { rows } = await sql<{ code: string; nom: string; demonstration: boolean }>`select code, nom, demonstration from territoire`.execute(owner.kysely)
+      const known = rows[0]
+      if (known && known.demonstration !== config.demonstration) {
+        throw new ExpectedFailure(
+          known.demonstration
+            ? 'Ces données sont celles d’une démonstration : elles ne deviennent pas un vrai service. Choisissez un autre dossier (PARVIS_DONNEES) ou une autre base.'
+            : 'Ces données sont celles d’un vrai service : le mode démonstration n’y entre pas. Retirez PARVIS_DEMONSTRATION, ou choisissez un autre dossier.',
+        )
+      }
+      if (known && known.code !== config.territoire && process.argv.includes('--territoire')) {
+        console.log(`Le territoire ouvert est ${known.nom} (${known.code}). Pour en ouvrir un autre ici : bin/parvis territoire ouvrir ${config.territoire}`)
+      }
+      if (!known) console.log((await open(owner, config, config.territoire)).join('\n'))
+      else await publierCatalogue(owner, systemClock)
+    } finally {
+      await owner.close()
+    }
+    if (config.demonstration) await fillDemonstration(config, connections)
+    await connections.close()
+    return 0
+  },
+}
+
+async function fillDemonstration(config: Config, connections: Awaited<ReturnType<typeof openConnections>>): Promise<void> {
+  const { app, close } = await openApp(config, connections, 'preparer', () => config.origin ?? `http://localhost:${config.port}`)
+  await seedDemonstration(app)
+  const { rows } = await sql<{ nom: string; insee: string; chemin: string }>`select nom, code as insee, '/' || chemin as chemin from collectivite
+    where nature = 'commune' and fermee_le is null order by population desc nulls last`.execute(app.db.kysely)
+  const content = { adresse: '', communes: rows, agents: await agentsDeDemonstration(app) }
+  const path = join(config.dataFolder, 'demonstration.json')
+  writeFileSync(`${path}.nouveau`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${path}.nouveau`, path)
+  await close()
+}
+
+const ouvrir: Command = {
+  name: 'territoire ouvrir',
+  usage: 'territoire ouvrir <code>',
+  help: 'Ouvre un territoire, ou le met à jour d’après les registres : SIREN d’une intercommunalité, département, codes INSEE, ou france.',
+  async run(config, words) {
+    if (words.length === 0) throw new ExpectedFailure('Indiquez ce qu’il faut ouvrir, par exemple : bin/parvis territoire ouvrir 200068799')
+    const lines = await withOwner(config, owner => open(owner, config, words.join(',')))
+    console.log(lines.length > 1 ? lines.join('\n') : `${lines[0]}\nRien n’a changé.`)
+    return 0
+  },
+}
+
+const migrer: Command = {
+  name: 'migrer',
+  usage: 'migrer',
+  help: 'Met le schéma de la base à jour.',
+  async run(config) {
+    const connections = await openConnections(config)
+    const applied = await prepareDatabase(config, connections)
+    await connections.close()
+    console.log(applied.length > 0 ? `Migrations appliquées : ${applied.join(', ')}.` : 'Le schéma est à jour.')
+    return 0
+  },
+}
+
+const verifier: Command = {
+  name: 'journal verifier',
+  usage: 'journal verifier [chemin de la commune]',
+  help: 'Recalcule la chaîne du journal de chaque collectivité, et nomme la première entrée altérée.',
+  async run(config, words) {
+    return withOwner(config, async owner => {
+      const { rows } = await sql<{ id: string; nom: string; chemin: string }>`select id, nom, chemin from collectivite
+        where ${words[0] ?? ''} in ('', chemin) order by chemin`.execute(owner.kysely)
+      if (rows.length === 0) throw new ExpectedFailure(`Aucune collectivité n’a l’adresse « ${words[0]} ».`)
+      let altered = 0
+      let entries = 0
+      for (const { id, nom } of rows) {
+        const found = await verifyJournal(owner, id)
+        entries += found.entries
+        if (found.isIntact) continue
+        altered++
+        console.log(`${nom} : l’entrée ${found.firstAlteredRang} du journal est altérée (${found.reason}).`)
+      }
+      console.log(altered === 0 ? `Journaux intacts : ${rows.length} collectivités, ${entries} entrées vérifiées.` : `${altered} journal altéré sur ${rows.length}.`)
+      return altered === 0 ? 0 : 3
+    })
+  },
+}
+
+const inviter: Command = {
+  name: 'agent inviter',
+  usage: 'agent inviter <chemin> <courriel> "<nom>" [--roles administrateur,instructeur,decideur]',
+  help: 'Crée ou complète le compte d’un agent et donne le lien d’activation, valable 72 heures.',
+  async run(config, [chemin, courriel, ...nom], options) {
+    if (!chemin || !courriel) throw new ExpectedFailure(`Usage : bin/parvis ${inviter.usage}`)
+    const connections = await openConnections(config)
+    await prepareDatabase(config, connections)
+    const { app, close } = await openApp(config, connections, 'commande', () => config.origin ?? `http://localhost:${config.port}`)
+    const invited = await creerInvitation(app, { chemin, courriel, nom: nom.join(' '), roles: (options['roles'] ?? 'administrateur,instructeur,decideur').split(',') })
+    await close()
+    await connections.close()
+    if (!invited.ok) throw new ExpectedFailure(invited.refusal.sentence)
+    console.log(`Lien d’activation, à transmettre à la personne (valable 72 heures) :\n${invited.value.lien}`)
+    return 0
+  },
+}
+
+const codeAgent: Command = {
+  name: 'agent code',
+  usage: 'agent code <clé>',
+  help: 'Donne le code à six chiffres du moment pour une clé d’authentification : utile dans la démonstration.',
+  async run(_config, [cle]) {
+    const code = cle && codeOfBase32(cle, systemClock.now())
+    if (!code) throw new ExpectedFailure('Indiquez la clé en base32, telle qu’elle est affichée au démarrage.')
+    console.log(code)
+    return 0
+  },
+}
+
+const importer: Command = {
+  name: 'annuaire importer',
+  usage: 'annuaire importer <fichier.json>',
+  help: 'Reprend adresses, téléphones et horaires de l’annuaire de l’administration (JSON de la DILA). Ce qu’un agent a écrit est gardé.',
+  async run(config, [file]) {
+    if (!file) throw new ExpectedFailure('Indiquez le fichier JSON de l’annuaire de l’administration.')
+    let content: unknown
+    try {
+      content = JSON.parse(readFileSync(file, 'utf8'))
+    } catch (error) {
+      throw new ExpectedFailure(`Le fichier ${file} ne se lit pas : ${(error as Error).message}`)
+    }
+    const done = await withOwner(config, owner => importerAnnuaire(owner, systemClock, content)).catch(error => {
+      throw error instanceof Error && error.message.startsWith('Ce fichier') ? new ExpectedFailure(error.message) : error
+    })
+    console.log(`${done.lues} fiches lues : ${done.appliquees} appliquées, ${done.gardees} gardées telles que l’agent les a écrites, ${done.ailleurs} hors de ce territoire.`)
+    return 0
+  },
+}
+
+const donnerHote: Command = {
+  name: 'collectivite hote',
+  usage: 'collectivite hote <chemin> <nom d’hôte | ->',
+  help: 'Donne à une collectivité son propre nom d’hôte (langon.territoire.example), ou le retire avec « - ».',
+  async run(config, [chemin, hote]) {
+    if (!chemin || !hote || !/^(-|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)$/.test(hote)) throw new ExpectedFailure(`Usage : bin/parvis ${donnerHote.usage}`)
+    await withOwner(config, owner =>
+      inScope(owner, {}, async tx => {
+        const { numAffectedRows } = await sql`update collectivite set hote = ${hote === '-' ? null : hote} where chemin = ${chemin}`.execute(tx)
+        if (!numAffectedRows) throw new ExpectedFailure(`Aucune collectivité n’a l’adresse « ${chemin} ».`)
+        await announceChange(tx, '*')
+      }),
+    )
+    console.log(hote === '-' ? `${chemin} n’a plus de nom d’hôte.` : `${chemin} répond désormais sous ${hote}.`)
+    return 0
+  },
+}
+
+/** The commands of `bin/parvis`, in the order of the help. */
+export const commands: readonly Command[] = [preparer, migrer, ouvrir, importer, donnerHote, inviter, codeAgent, verifier]

@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { guard } from './modules/agents/index.ts'
+import { errorPage } from './modules/portail/index.ts'
+import { collectiviteDuChemin, hotesConfigures } from './modules/territoire/index.ts'
+import { modules } from './modules.ts'
+import type { App, Assets } from './platform/app.ts'
+import { systemClock } from './platform/clock.ts'
+import { type Config, ConfigError, projectFolder } from './platform/config.ts'
+import { startEmbedded } from './platform/db/embedded.ts'
+import { APPLICATION_ROLE, migrate } from './platform/db/migrate.ts'
+import { hearChanges } from './platform/db/notices.ts'
+import { type Connection, type Database, openDatabase } from './platform/db/open.ts'
+import { eventTasks } from './platform/events/events.ts'
+import { openFileStore } from './platform/files/index.ts'
+import { healthRoute } from './platform/http/health.ts'
+import { PublicCache } from './platform/http/public-cache.ts'
+import type { Route } from './platform/http/route.ts'
+import { createServer } from './platform/http/server.ts'
+import { startWorker, type Worker } from './platform/jobs/jobs.ts'
+import { openLog } from './platform/log.ts'
+import { memoryMailer, openMailer } from './platform/mail/mailer.ts'
+import { openSecrets } from './platform/secrets.ts'
+
+/** Under which addresses the two roles reach the database. */
+export interface Connections {
+  readonly app: Connection
+  readonly owner: Connection
+  /** Stops what was started for it. */
+  close(): Promise<void>
+  /** Resolves with a reason if the embedded server ends by itself. */
+  readonly ended: Promise<string>
+}
+
+/** Opens the way to the database: DATABASE_URL, or the embedded PostgreSQL of the data folder, started if it is not running. */
+export async function openConnections(config: Config): Promise<Connections> {
+  const never = new Promise<string>(() => {})
+  if (config.databaseUrl) {
+    const owner = { url: config.ownerDatabaseUrl ?? config.databaseUrl }
+    const app = { url: config.ownerDatabaseUrl ? config.databaseUrl : applicationUrl(config) }
+    return { app, owner, close: async () => {}, ended: never }
+  }
+  const server = await startEmbedded(config.dataFolder)
+  const at = { socketFolder: server.socketFolder, port: server.port }
+  const admin = openDatabase({ ...at, user: 'postgres', database: 'postgres' }, { max: 1 })
+  try {
+    const { rows } = await admin.pool.query("select 1 from pg_database where datname = 'parvis'")
+    if (rows.length === 0) {
+      await admin.pool.query(
+        "do $$ begin if not exists (select 1 from pg_roles where rolname = 'parvis_proprietaire') then create role parvis_proprietaire login createrole; end if; end $$",
+      )
+      await admin.pool.query('create database parvis owner parvis_proprietaire')
+    }
+  } finally {
+    await admin.close()
+  }
+  return {
+    app: { ...at, user: APPLICATION_ROLE, database: 'parvis' },
+    owner: { ...at, user: 'parvis_proprietaire', database: 'parvis' },
+    close: () => server.stop(),
+    ended: server.ended,
+  }
+}
+
+// With one address only, it is the owner's: the application gets a role of its own, whose password the data folder keeps.
+function applicationUrl(config: Config): string {
+  const url = new URL(config.databaseUrl ?? '')
+  url.username = APPLICATION_ROLE
+  url.password = applicationPassword(config)
+  return url.href
+}
+
+function applicationPassword(config: Config): string {
+  const path = join(config.dataFolder, 'secrets', 'base.txt')
+  if (!existsSync(path)) {
+    mkdirSync(join(config.dataFolder, 'secrets'), { recursive: true, mode: 0o700 })
+    writeFileSync(path, randomBytes(24).toString('hex'), { mode: 0o600 })
+  }
+  return readFileSync(path, 'utf8').trim()
+}
+
+/** Brings the schema up to date, and gives the application its password when the database is not the embedded one. */
+export async function prepareDatabase(config: Config, connections: Connections): Promise<string[]> {
+  const applied = await migrate(connections.owner)
+  if (config.databaseUrl && !config.ownerDatabaseUrl) {
+    const owner = openDatabase(connections.owner, { max: 1 })
+    try {
+      await owner.pool.query(`alter role ${APPLICATION_ROLE} login password '${applicationPassword(config).replace(/[^0-9a-f]/g, '')}'`)
+    } finally {
+      await owner.close()
+    }
+  }
+  return applied
+}
+
+/** The stylesheet and script: those of the bundle, or built from the sources in development. */
+async function loadAssets(): Promise<Assets> {
+  const built = join(projectFolder, 'dist', 'assets.json')
+  const isBundle = import.meta.url.includes('/dist/')
+  const { css, js } = isBundle ? (JSON.parse(readFileSync(built, 'utf8')) as { css: string; js: string }) : await (await import('./ui/assets.ts')).buildAssets()
+  return { css, js, print: createHash('sha256').update(css).update(js).digest('base64url').slice(0, 10) }
+}
+
+const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as { version: string }
+
+/** The platform opened for one process, and its closing. */
+export interface OpenedApp {
+  readonly app: App
+  close(): Promise<void>
+}
+
+/** Opens the platform of one process. `origin` is asked at each use: it is known for sure once the server listens. */
+export async function openApp(config: Config, connections: Connections, processName: string, origin: () => string): Promise<OpenedApp> {
+  const cache = new PublicCache()
+  const db: Database = openDatabase(connections.app, { max: 10 })
+  const files = await openFileStore({
+    folder: join(config.dataFolder, 'fichiers'),
+    masterKeyPath: join(config.dataFolder, 'secrets', 'fichiers.json'),
+    maxBytes: config.maxFileBytes,
+    ...(config.clamd ? { clamd: config.clamd } : {}),
+  })
+  const mailer = config.smtpUrl ? openMailer({ smtpUrl: config.smtpUrl, from: config.sender }) : memoryMailer({ from: config.sender })
+  const app: App = {
+    config,
+    version,
+    get origin() {
+      return origin()
+    },
+    clock: systemClock,
+    log: openLog(config.logLevel, processName),
+    db,
+    files,
+    mailer,
+    secrets: openSecrets(config.dataFolder),
+    cache,
+    assets: await loadAssets(),
+  }
+  return {
+    app,
+    async close() {
+      await mailer.close()
+      await db.close()
+    },
+  }
+}
+
+/** All the routes of the program, in the order of the modules: the registry that the security tests walk through. */
+export const routes: readonly Route[] = [healthRoute, ...modules.flatMap(module => module.routes)]
+
+/** Builds the web server of an opened platform. `hear` keeps the cache in step with the other processes. */
+export async function createWeb(app: App, connections: Pick<Connections, 'app'>): Promise<{ server: FastifyInstance; close(): Promise<void> }> {
+  let hosts: ReadonlyMap<string, string> = new Map()
+  const refreshHosts = () =>
+    hotesConfigures(app).then(
+      found => {
+        hosts = found
+      },
+      () => {}, // the database is away: the hosts known stay
+    )
+  await refreshHosts()
+  const changes = hearChanges(
+    connections.app,
+    collectiviteId => {
+      app.cache.invalidate(collectiviteId)
+      if (collectiviteId === '*') void refreshHosts()
+    },
+    isListening => app.cache.setListening(isListening),
+  )
+  const server = await createServer(app, routes, {
+    tenant: collectiviteDuChemin,
+    segmentOfHost: host => hosts.get(host.replace(/:\d+$/, '')) ?? hosts.get(host),
+    agent: guard,
+    errorPage,
+  })
+  return {
+    server,
+    async close() {
+      await server.close()
+      await changes.close()
+    },
+  }
+}
+
+/** Starts the worker of an opened platform, with the jobs, listeners and schedules of every module. */
+export function createWorker(app: App): Promise<Worker> {
+  const handlers = Object.assign({}, eventTasks(modules.flatMap(m => m.listeners ?? [])), ...modules.map(m => m.jobs ?? {}))
+  return startWorker(app, handlers, modules.flatMap(m => m.schedules ?? []))
+}
+
+/** Lets each module put its part into a demonstration. */
+export async function seedDemonstration(app: App): Promise<void> {
+  for (const module of modules) await module.seed?.(app)
+}
+
+export { ConfigError }

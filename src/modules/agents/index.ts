@@ -1,0 +1,10 @@
+/** The door of agents: who works for a collectivité, and what they may do there. */
+export { enMots, libelleDuRole, type Permission, permissionsDe, ROLES, type Role } from './agent.ts'
+export { creerAgentDeDemonstration } from './commands/creer-agent-de-demonstration.ts'
+export { creerInvitation } from './commands/creer-invitation.ts'
+export { inviterAgent } from './commands/inviter-agent.ts'
+export { agentAgissant } from './queries/agent-agissant.ts'
+export { equipe, type Membre } from './queries/equipe.ts'
+export { nomsDesAgents } from './queries/noms.ts'
+export { guard } from './web/guard.tsx'
+export { pageAgent } from './web/shell.ts'

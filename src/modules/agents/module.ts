@@ -1,0 +1,10 @@
+import type { Module } from '../../platform/module.ts'
+import { permissions } from './agent.ts'
+import { routes } from './web/routes.ts'
+
+export const agents: Module = {
+  name: 'agents',
+  dependsOn: ['territoire', 'envois'],
+  routes,
+  permissions,
+}

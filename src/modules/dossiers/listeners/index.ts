@@ -1,0 +1,15 @@
+import type { EventListener } from '../../../platform/events/events.ts'
+import { sendAccuseWhenDossierIsFiled } from './send-accuse-when-dossier-is-filed.ts'
+import { sendDecisionWhenDossierIsDecided } from './send-decision-when-dossier-is-decided.ts'
+import { writeToDemandeurWhenAgentWrites } from './write-to-demandeur-when-agent-writes.ts'
+import { writeToDemandeurWhenCorrectionIsAsked } from './write-to-demandeur-when-correction-is-asked.ts'
+import { writeToDemandeurWhenDossierIsReopened } from './write-to-demandeur-when-dossier-is-reopened.ts'
+
+/** What happens by itself after something happened to a dossier. */
+export const listeners: readonly EventListener[] = [
+  sendAccuseWhenDossierIsFiled,
+  sendDecisionWhenDossierIsDecided,
+  writeToDemandeurWhenCorrectionIsAsked,
+  writeToDemandeurWhenDossierIsReopened,
+  writeToDemandeurWhenAgentWrites,
+]

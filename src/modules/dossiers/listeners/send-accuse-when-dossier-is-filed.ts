@@ -1,0 +1,32 @@
+import type { EventListener } from '../../../platform/events/events.ts'
+import { appellation } from '../../territoire/index.ts'
+import { mentionsDeLAccuse } from '../accuse.ts'
+import { codeDuDossier } from '../code.ts'
+import { courrierDeLAccuse } from '../pdf/accuse.ts'
+import { ecrireAuDemandeur, emettreDocument, reagir } from './reaction.ts'
+
+/** CRPA L112-11: whoever writes electronically gets an accusé de réception; the document and the message are of one transaction. */
+export const sendAccuseWhenDossierIsFiled: EventListener = {
+  name: 'send-accuse-when-dossier-is-filed',
+  on: 'dossier-depose',
+  handle: (app, event) =>
+    reagir(app, event, async reaction => {
+      const { collectivite, modele, dossier } = reaction.cas
+      const deposeLe = reaction.evenement.le
+      if (!(await emettreDocument(reaction, 'accuse', courrierDeLAccuse(reaction.cas, deposeLe)))) return
+      const { lignes, paragraphes } = mentionsDeLAccuse({ collectivite, modele, dossier: { ...dossier, depose_le: deposeLe } })
+      await ecrireAuDemandeur(reaction, {
+        sujet: 'Accusé de réception de votre demande',
+        titre: 'Votre demande est bien arrivée',
+        paragraphes: [
+          `Nous avons bien reçu votre demande : ${modele.titre}.`,
+          { reference: { intitule: 'Votre référence', valeur: dossier.reference } },
+          { reference: { intitule: 'Votre code', valeur: codeDuDossier(app.secrets, dossier) } },
+          `La référence et le code ouvrent votre dossier. Gardez ce message, et ne donnez le code qu’à ${appellation(collectivite)}.`,
+          lignes.map(({ cle, valeur }) => `${cle} : ${valeur.replaceAll('\n', ', ')}`).join('\n'),
+          ...paragraphes,
+        ],
+        lien: 'Suivre ma demande',
+      })
+    }),
+}

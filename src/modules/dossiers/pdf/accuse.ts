@@ -1,0 +1,28 @@
+import type { Bloc, Courrier } from '../../../platform/pdf/courrier.ts'
+import { mentionsDeLAccuse } from '../accuse.ts'
+import type { Cas } from '../commands/instruire.ts'
+import { reponsesLues } from '../queries/cas.ts'
+import { lettre } from './lettre.ts'
+
+/** The accusé de réception électronique as a letter: the mentions of the law, then everything that was answered. */
+export function courrierDeLAccuse(cas: Cas, deposeLe: Date): Courrier {
+  const { collectivite, modele, dossier } = cas
+  const { lignes, paragraphes } = mentionsDeLAccuse({ collectivite, modele, dossier: { ...dossier, depose_le: deposeLe } })
+  const reponses = reponsesLues(cas)
+    .filter(section => section.lignes.length > 0)
+    .flatMap((section): Bloc[] => [
+      { type: 'titre', texte: section.titre },
+      { type: 'definitions', elements: section.lignes.map(({ libelle, valeur }) => ({ cle: libelle, valeur: valeur || 'Non renseigné' })) },
+    ])
+  return {
+    ...lettre(cas, deposeLe),
+    titre: 'Accusé de réception de votre demande',
+    blocs: [
+      { type: 'paragraphe', texte: `Nous avons bien reçu votre demande : ${modele.titre}.` },
+      { type: 'encadre', titre: 'Votre référence', texte: dossier.reference },
+      { type: 'definitions', elements: lignes },
+      ...paragraphes.map((texte): Bloc => ({ type: 'paragraphe', texte })),
+      ...reponses,
+    ],
+  }
+}

@@ -1,0 +1,79 @@
+import { sql } from 'kysely'
+import { openSession } from '../../../../platform/auth/sessions.ts'
+import { inScope, type Tx } from '../../../../platform/db/open.ts'
+import { isUuid } from '../../../../platform/ids.ts'
+import type { Context, CookieChange, Visitor } from '../../../../platform/http/route.ts'
+import { type Modele, modelePublie } from '../../../demarches/index.ts'
+import type { Env } from '../../../formulaires/index.ts'
+import { type Collectivite, collectiviteDe } from '../../../territoire/index.ts'
+import type { Auteur } from '../../commands/advance.ts'
+import { envDuDossier } from '../../commands/deposer.ts'
+import { dossierParId } from '../../queries/dossier.ts'
+import type { DossierRow } from '../../tables.ts'
+
+/** A dossier in the hands of the resident who opened it. */
+export interface Ouvert {
+  readonly tx: Tx
+  readonly collectivite: Collectivite
+  readonly dossier: DossierRow
+  readonly modele: Modele
+  readonly env: Env
+  readonly auteur: Auteur
+  readonly visitor: Visitor
+}
+
+/** Whether this session may see this dossier: opened with its code by this session, or kept in « mes dossiers » by this person. */
+async function mayOpen(tx: Tx, collectiviteId: string, dossierId: string, visitor: Visitor): Promise<boolean> {
+  const { rows } = await sql`select 1 from acces_dossier where collectivite_id = ${collectiviteId} and session_empreinte = ${visitor.sessionHash} and dossier_id = ${dossierId}
+    union all select 1 from dossier_usager where collectivite_id = ${collectiviteId} and usager_id = ${visitor.personneId} and dossier_id = ${dossierId} limit 1`.execute(tx)
+  return rows.length > 0
+}
+
+/** Loads the dossier of the route for the resident in front of it, inside an open transaction; undefined when it is not theirs. */
+export async function ouvrirPour(ctx: Context, tx: Tx, visitor: Visitor, lock: boolean): Promise<Ouvert | undefined> {
+  const collectivite = collectiviteDe(ctx)
+  const id = ctx.params['id']
+  if (!isUuid(id) || !(await mayOpen(tx, collectivite.id, id, visitor))) return undefined
+  const dossier = await dossierParId(tx, collectivite.id, id, lock)
+  if (!dossier) return undefined
+  const modele = await modelePublie(ctx.app, tx, dossier.modele_id, dossier.modele_version)
+  const env = envDuDossier(ctx.app, collectivite, modele, dossier.parametres)
+  return { tx, collectivite, dossier, modele, env, visitor, auteur: { nature: 'usager', id: visitor.personneId, canal: 'web' } }
+}
+
+/** Runs `work` on the dossier of the route in one transaction; undefined when the visitor may not open it (nothing tells why). */
+export async function avecDossier<T>(ctx: Context, lock: boolean, work: (ouvert: Ouvert) => Promise<T>): Promise<T | undefined> {
+  const visitor = await ctx.visitor('usager')
+  if (!visitor) return undefined
+  return inScope(ctx.app.db, { collectiviteId: ctx.tenant.id, personneId: visitor.personneId ?? undefined }, async tx => {
+    const ouvert = await ouvrirPour(ctx, tx, visitor, lock)
+    return ouvert && work(ouvert)
+  })
+}
+
+/** Lets a session open a dossier, opening an anonymous session first when there is none. Gives the cookies to set. */
+export async function donnerAcces(
+  ctx: Context,
+  tx: Tx,
+  visitor: Visitor | undefined,
+  dossierId: string,
+  secret?: string,
+): Promise<{ cookies: CookieChange[] }> {
+  let sessionHash = visitor?.sessionHash
+  const cookies: CookieChange[] = []
+  if (!sessionHash) {
+    const opened = await openSession(ctx.app, tx, { nature: 'usager', host: ctx.host, ...(secret ? { secret } : {}) })
+    sessionHash = opened.sessionHash
+    cookies.push(opened.cookie)
+  }
+  await sql`insert into acces_dossier (collectivite_id, session_empreinte, dossier_id, ouvert_le)
+    values (${ctx.tenant.id}, ${sessionHash}, ${dossierId}, ${ctx.app.clock.now()}) on conflict do nothing`.execute(tx)
+  if (visitor?.personneId) await garder(ctx, tx, visitor.personneId, dossierId)
+  return { cookies }
+}
+
+/** Keeps a dossier in « mes dossiers » of a person. */
+export async function garder(ctx: Context, tx: Tx, usagerId: string, dossierId: string): Promise<void> {
+  await sql`insert into dossier_usager (collectivite_id, usager_id, dossier_id, ajoute_le)
+    values (${ctx.tenant.id}, ${usagerId}, ${dossierId}, ${ctx.app.clock.now()}) on conflict do nothing`.execute(tx)
+}

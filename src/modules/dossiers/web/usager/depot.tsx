@@ -1,0 +1,179 @@
+import { type Answer, type Context, notFound, page, redirect, refused, type Route } from '../../../../platform/http/route.ts'
+import { once } from '../../../../platform/http/once.ts'
+import { newSecret } from '../../../../platform/ids.ts'
+import { ok, refuse } from '../../../../platform/refusal.ts'
+import { sql } from 'kysely'
+import { Actions, Button, ButtonLink, Form, Notice, PrintButton, Receipt, StepIndicator, SummaryList } from '../../../../ui/index.ts'
+import { type Probleme, parcours, Recapitulatif, recapitulatif } from '../../../formulaires/index.ts'
+import { pageDe } from '../../../territoire/index.ts'
+import { mentionsDeLAccuse } from '../../accuse.ts'
+import { codeDuDossier } from '../../code.ts'
+import { deposer, obstacles } from '../../commands/deposer.ts'
+import { documentsDuDossier } from '../../queries/dossier.ts'
+import { refusals } from '../../refusals.ts'
+import { avecDossier, type Ouvert, ouvrirPour } from './acces.ts'
+
+const baseDe = (ouvert: Ouvert) => `${ouvert.collectivite.base}/brouillons/${ouvert.dossier.id}`
+
+const lienVers = (base: string, at: { etape: string; rowId?: string | undefined; champ: string }) =>
+  `${base}/etapes/${at.etape}${at.rowId ? `/lignes/${at.rowId}` : ''}?retour=verification#${at.champ}`
+
+/** GET: all the answers on one page, each with its way back, before sending. */
+async function verifier(ctx: Context): Promise<Answer> {
+  const answer = await avecDossier(ctx, false, async ouvert => {
+    if (ouvert.dossier.etat !== 'brouillon') return redirect(`${ouvert.collectivite.base}/dossiers/${ouvert.dossier.id}`)
+    return page(await pageVerification(ctx, ouvert, await obstacles(ouvert.tx, ouvert.collectivite.id, ouvert.modele, ouvert.dossier.reponses, ouvert.env)))
+  })
+  return answer ?? refused(notFound)
+}
+
+function pageVerification(ctx: Context, ouvert: Ouvert, problemes: readonly Probleme[], hasErrors = false): Promise<string> {
+  const { collectivite, modele, dossier, env } = ouvert
+  const base = baseDe(ouvert)
+  const etapes = parcours(modele.formulaire, dossier.reponses, env)
+  const last = etapes.at(-1)
+  return pageDe(ctx.app, collectivite, {
+    title: 'Vérifiez vos réponses',
+    hasErrors,
+    enhanced: true,
+    noindex: true,
+    chemin: [
+      { texte: collectivite.nom, href: collectivite.base || '/' },
+      { texte: modele.titre, href: `${collectivite.base}/demarches/${modele.id}` },
+    ],
+    children: (
+      <>
+        <StepIndicator etape={etapes.length + 1} total={etapes.length + 1} />
+        {problemes.length > 0 && (
+          <Notice tone="attention" title="Il reste des réponses à donner">
+            <ul id="manques">
+              {problemes.map(p => (
+                <li key={`${p.etape}${p.rowId ?? ''}${p.champ}`}>
+                  <a href={lienVers(base, p)}>{p.message}</a>
+                </li>
+              ))}
+            </ul>
+          </Notice>
+        )}
+        <Recapitulatif
+          sections={recapitulatif(modele.formulaire, dossier.reponses, env)}
+          changerHref={ligne => lienVers(base, ligne)}
+          pieceHref={id => `${collectivite.base}/dossiers/${dossier.id}/pieces/${id}`}
+        />
+        {problemes.length === 0 && (
+          <Form action={`${base}/depot`} jeton={ctx.token} cle={newSecret()}>
+            <p>En envoyant cette demande, vous recevez tout de suite un accusé de réception avec une référence.</p>
+            <Actions>
+              <Button>Envoyer ma demande</Button>
+              {last && (
+                <ButtonLink href={`${base}/etapes/${last.etape.id}`} tone="secondary">
+                  Précédent
+                </ButtonLink>
+              )}
+            </Actions>
+          </Form>
+        )}
+        {problemes.length > 0 && problemes[0] && (
+          <p>
+            <ButtonLink href={lienVers(base, problemes[0])}>Compléter ma demande</ButtonLink>
+          </p>
+        )}
+      </>
+    ),
+  })
+}
+
+/** POST: files the draft, once. A draft already filed leads to its receipt. */
+async function envoyer(ctx: Context): Promise<Answer> {
+  const visitor = await ctx.visitor('usager')
+  if (!visitor) return refused(notFound)
+  const accuse = `${ctx.tenant.base}/dossiers/${ctx.params['id']}/accuse`
+  return once(
+    ctx,
+    ctx.form.secret('_cle', 80),
+    'depot',
+    async tx => {
+      const ouvert = await ouvrirPour(ctx, tx, visitor, true)
+      if (!ouvert) return refuse(notFound)
+      if (ouvert.dossier.etat !== 'brouillon') return ok({ to: accuse })
+      const done = await deposer(ctx.app, tx, ouvert.collectivite, ouvert.dossier, ouvert.modele, ouvert.auteur)
+      return done.ok ? ok({ to: accuse }) : done
+    },
+    {
+      personneId: visitor.personneId ?? undefined,
+      onRefusal: async refusal => {
+        if (refusal !== refusals.incomplet) return refused(refusal)
+        const shown = await avecDossier(ctx, false, async ouvert => {
+          const problemes = await obstacles(ouvert.tx, ouvert.collectivite.id, ouvert.modele, ouvert.dossier.reponses, ouvert.env)
+          return page(await pageVerification(ctx, ouvert, problemes, true), 422)
+        })
+        return shown ?? refused(notFound)
+      },
+    },
+  )
+}
+
+/** GET: the receipt, with what the law asks it to say (CRPA R112-11-1). */
+async function voirAccuse(ctx: Context): Promise<Answer> {
+  const answer = await avecDossier(ctx, false, async ouvert => {
+    const { collectivite, dossier, modele, tx } = ouvert
+    if (!dossier.depose_le) return redirect(`${baseDe(ouvert)}/verification`)
+    const mentions = mentionsDeLAccuse({ collectivite, modele, dossier })
+    const document = (await documentsDuDossier(tx, collectivite.id, dossier.id)).find(d => d.nature === 'accuse')
+    return page(
+      await pageDe(ctx.app, collectivite, {
+        title: 'Votre demande est envoyée',
+        noindex: true,
+        enhanced: true,
+        chemin: [{ texte: collectivite.nom, href: collectivite.base || '/' }],
+        children: (
+          <>
+            <Receipt titre="Nous avons bien reçu votre demande" reference={dossier.reference}>
+              <p>
+                Code personnel : <strong>{codeDuDossier(ctx.app.secrets, dossier)}</strong>
+              </p>
+              <p>Notez ces deux codes : ils servent à suivre votre demande, sur internet ou au téléphone.</p>
+            </Receipt>
+            {dossier.demandeur_courriel && <p>{`Un message part vers ${dossier.demandeur_courriel} avec ces informations.`}</p>}
+            <Actions>
+              <ButtonLink href={`${collectivite.base}/dossiers/${dossier.id}`}>Suivre ma demande</ButtonLink>
+              {document && (
+                <ButtonLink href={`${collectivite.base}/dossiers/${dossier.id}/documents/${document.id}`} tone="secondary">
+                  Télécharger l’accusé de réception (PDF)
+                </ButtonLink>
+              )}
+              <PrintButton />
+            </Actions>
+            <h2>Accusé de réception</h2>
+            <SummaryList rows={mentions.lignes} />
+            {mentions.paragraphes.map(text => (
+              <p key={text}>{text}</p>
+            ))}
+          </>
+        ),
+      }),
+    )
+  })
+  return answer ?? refused(notFound)
+}
+
+/** POST: throws a draft away, for good. */
+async function supprimer(ctx: Context): Promise<Answer> {
+  const answer = await avecDossier(ctx, true, async ({ tx, collectivite, dossier }) => {
+    if (dossier.etat !== 'brouillon') return refused(refusals.etat_change)
+    await sql`delete from dossier where collectivite_id = ${collectivite.id} and id = ${dossier.id}`.execute(tx)
+    return redirect(collectivite.base || '/')
+  })
+  return answer ?? refused(notFound)
+}
+
+const usager = { kind: 'usager' } as const
+
+/** From the check of answers to the receipt. */
+export const routesDepot: readonly Route[] = [
+  { method: 'GET', path: '/brouillons/:id/verification', scope: 'collectivite', access: usager, handle: verifier },
+  { method: 'POST', path: '/brouillons/:id/depot', scope: 'collectivite', access: usager, handle: envoyer },
+  { method: 'POST', path: '/brouillons/:id/suppression', scope: 'collectivite', access: usager, handle: supprimer },
+  { method: 'GET', path: '/dossiers/:id/accuse', scope: 'collectivite', access: usager, handle: voirAccuse },
+]
+

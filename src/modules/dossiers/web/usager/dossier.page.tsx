@@ -1,0 +1,149 @@
+import { instantEnMots } from '../../accuse.ts'
+import type { Context } from '../../../../platform/http/route.ts'
+import { newSecret } from '../../../../platform/ids.ts'
+import { Actions, Button, ButtonLink, Details, Form, LinkList, MessageThread, Notice, SummaryList, Tag, Textarea, Timeline, type Tone } from '../../../../ui/index.ts'
+import { dates, Recapitulatif, recapitulatif } from '../../../formulaires/index.ts'
+import { appellation, pageDe } from '../../../territoire/index.ts'
+import { codeDuDossier } from '../../code.ts'
+import { type Etat, estTermine, LIBELLES_ETATS, type NatureEvenement } from '../../dossier.ts'
+import type { CorrectionRow, DocumentRow, EvenementRow, MessageRow } from '../../tables.ts'
+import type { Ouvert } from './acces.ts'
+
+/** The colour of a state; its words carry the meaning. */
+export const TONS: Readonly<Record<Etat, Tone>> = {
+  brouillon: 'neutre',
+  en_construction: 'info',
+  en_instruction: 'info',
+  accepte: 'succes',
+  refuse: 'danger',
+  sans_suite: 'neutre',
+}
+
+const TITRES: Partial<Record<NatureEvenement, string>> = {
+  deposer: 'Demande reçue',
+  prendre_en_instruction: 'Un agent examine votre demande',
+  demander_correction: 'Une correction vous est demandée',
+  repondre_correction: 'Vous avez répondu à la demande de correction',
+  repasser_en_construction: 'La demande est remise en attente',
+  accepter: 'Demande acceptée',
+  accepter_auto: 'Demande acceptée',
+  refuser: 'Demande refusée',
+  refuser_auto: 'Demande refusée',
+  classer_sans_suite: 'Demande classée sans suite',
+  rouvrir: 'La demande est examinée de nouveau',
+}
+
+/** Everything the page of a dossier shows its resident. */
+export interface VueDossier {
+  readonly evenements: readonly EvenementRow[]
+  readonly correction: CorrectionRow | undefined
+  readonly messages: readonly MessageRow[]
+  readonly documents: readonly DocumentRow[]
+  readonly estGarde: boolean
+  readonly erreurMessage?: { readonly texte: string; readonly message: string } | undefined
+}
+
+/** The follow-up page of a dossier: where it is, what is expected of whom, what was written, what was issued. */
+export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Promise<string> {
+  const { collectivite, dossier, modele, env } = ouvert
+  const base = `${collectivite.base}/dossiers/${dossier.id}`
+  const quand = (date: Date) => instantEnMots(date, collectivite)
+  return pageDe(ctx.app, collectivite, {
+    title: modele.titre,
+    hasErrors: vue.erreurMessage !== undefined,
+    noindex: true,
+    enhanced: true,
+    chemin: [
+      { texte: collectivite.nom, href: collectivite.base || '/' },
+      { texte: 'Mes dossiers', href: `${collectivite.base}/mes-dossiers` },
+    ],
+    children: (
+      <>
+        <p>
+          <Tag tone={TONS[dossier.etat]}>{LIBELLES_ETATS[dossier.etat]}</Tag>
+        </p>
+        <Suite ouvert={ouvert} correction={vue.correction} base={base} />
+        <SummaryList
+          rows={[
+            { cle: 'Référence', valeur: dossier.reference },
+            { cle: 'Code personnel', valeur: codeDuDossier(ctx.app.secrets, dossier) },
+            ...(dossier.depose_le ? [{ cle: 'Reçue le', valeur: quand(dossier.depose_le) }] : []),
+            ...(dossier.silence_le && !estTermine(dossier.etat)
+              ? [{ cle: 'Sans réponse', valeur: `Demande ${modele.silence.effet === 'acceptation' ? 'acceptée' : 'refusée'} le ${dates.longDate(dossier.silence_le)}` }]
+              : []),
+          ]}
+        />
+        {vue.documents.length > 0 && (
+          <>
+            <h2>Documents</h2>
+            <LinkList
+              items={vue.documents.map(d => ({
+                texte: `${d.titre} (PDF)`,
+                href: `${base}/documents/${d.id}`,
+                description: d.revoque_le ? `Émis le ${quand(d.emis_le)}. N’est plus valable depuis le ${quand(d.revoque_le)}.` : `Émis le ${quand(d.emis_le)}`,
+              }))}
+            />
+          </>
+        )}
+        <h2 id="messages">Messages</h2>
+        {vue.messages.length === 0 && <p>{`Aucun message. Vous pouvez écrire à ${appellation(collectivite)} ici.`}</p>}
+        {vue.messages.length > 0 && (
+          <MessageThread
+            messages={vue.messages.map(m => ({
+              auteur: m.auteur_nature === 'agent' ? collectivite.nom : 'Vous',
+              date: quand(m.le),
+              dateIso: m.le.toISOString(),
+              texte: m.texte,
+              deMoi: m.auteur_nature === 'usager',
+            }))}
+          />
+        )}
+        <Form action={`${base}/messages`} jeton={ctx.token} cle={newSecret()} label="Écrire un message">
+          <Textarea name="texte" label="Votre message" maximum={4000} rows={4} value={vue.erreurMessage?.texte} error={vue.erreurMessage?.message} />
+          <Button tone="secondary">Envoyer le message</Button>
+        </Form>
+        <h2>Ce qui s’est passé</h2>
+        <Timeline
+          events={vue.evenements
+            .filter(e => TITRES[e.nature])
+            .map(e => ({ date: quand(e.le), dateIso: e.le.toISOString(), titre: TITRES[e.nature]!, texte: e.motif ?? undefined }))}
+        />
+        <Details titre="Vos réponses">
+          <Recapitulatif sections={recapitulatif(modele.formulaire, dossier.reponses, env)} pieceHref={id => `${base}/pieces/${id}`} />
+        </Details>
+        <Details titre="Qui peut ouvrir cette page">
+          <p>Toute personne qui connaît la référence et le code personnel. Si quelqu’un d’autre les a, changez le code.</p>
+          <Form action={`${base}/code`} jeton={ctx.token} cle={newSecret()}>
+            <Button tone="quiet">Changer le code personnel</Button>
+          </Form>
+        </Details>
+        {ouvert.visitor.personneId && !vue.estGarde && (
+          <Form action={`${base}/garder`} jeton={ctx.token} cle={newSecret()}>
+            <Button tone="secondary">Ajouter à mes dossiers</Button>
+          </Form>
+        )}
+      </>
+    ),
+  })
+}
+
+/** What is expected now, of whom: one call in four to a mairie asks this. */
+function Suite({ ouvert, correction, base }: { ouvert: Ouvert; correction: CorrectionRow | undefined; base: string }) {
+  const { dossier, modele, collectivite } = ouvert
+  const mairie = appellation(collectivite)
+  if (correction) {
+    return (
+      <Notice tone="attention" title={`À vous d’agir avant le ${dates.longDate(correction.echeance)}`}>
+        <p>{correction.message}</p>
+        <Actions>
+          <ButtonLink href={`${base}/correction`}>Répondre à la demande de correction</ButtonLink>
+        </Actions>
+      </Notice>
+    )
+  }
+  if (dossier.etat === 'en_construction') return <p>{`Vous n’avez rien à faire. Un agent va examiner votre demande ; la réponse demande d’ordinaire ${modele.delaiJours} jours.`}</p>
+  if (dossier.etat === 'en_instruction') return <p>{`Vous n’avez rien à faire. Un agent examine votre demande, et ${mairie} vous écrira dès qu’elle est décidée.`}</p>
+  if (dossier.etat === 'accepte') return <p>Votre demande est acceptée. La décision est à télécharger ci-dessous dès qu’elle est prête.</p>
+  if (dossier.etat === 'refuse') return <p>{`Votre demande est refusée. La décision dit pourquoi. ${modele.recours}`}</p>
+  return <p>Votre demande est close sans décision. Le motif est indiqué plus bas.</p>
+}

@@ -1,0 +1,164 @@
+import type { Context } from '../../../../platform/http/route.ts'
+import { newSecret } from '../../../../platform/ids.ts'
+import { Actions, Button, ButtonLink, Details, ErrorSummary, Form, Notice, StepIndicator, SummaryList } from '../../../../ui/index.ts'
+import type { Modele } from '../../../demarches/index.ts'
+import { ChampsDeLEtape, type Env, type Erreur, type Etape, type EtapeVue, ineligibility, type Ligne, parcours, type Reponses, type Saisie } from '../../../formulaires/index.ts'
+import { type Collectivite, pageDe } from '../../../territoire/index.ts'
+
+/** What a page of a form shows. */
+export interface VueEtape {
+  readonly collectivite: Collectivite
+  readonly modele: Modele
+  readonly env: Env
+  readonly reponses: Reponses
+  readonly etape: Etape
+  readonly rowId?: string | undefined
+  readonly saisie?: Saisie | undefined
+  readonly erreurs?: readonly Erreur[]
+  readonly action: string
+  /** Absent before the first page is sent: nothing is kept yet. */
+  readonly brouillon?: { readonly base: string; readonly reference: string; readonly code: string } | undefined
+  /** Where « Précédent » leads. */
+  readonly precedent?: string | undefined
+}
+
+const taille = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} Mo`
+
+/** The page of one étape, or of one row of it. 422 when it has errors: the caller gives the status. */
+export function pageEtape(ctx: Context, vue: VueEtape): Promise<string> {
+  const { modele, etape, reponses, env, collectivite, erreurs = [] } = vue
+  const etapes = parcours(modele.formulaire, reponses, env)
+  const rank = etapes.findIndex(e => e.etape.id === etape.id)
+  const refus = ineligibility(modele.formulaire, reponses, env)
+  const hasFiles = etape.champs.some(champ => champ.type === 'piece')
+  const base = vue.brouillon ? `${vue.brouillon.base}/etapes/${etape.id}${vue.rowId ? `/lignes/${vue.rowId}` : ''}` : ''
+  return pageDe(ctx.app, collectivite, {
+    title: titreEtape(etape, vue.rowId, reponses),
+    hasErrors: erreurs.length > 0,
+    enhanced: true,
+    noindex: vue.brouillon !== undefined,
+    chemin: [
+      { texte: collectivite.nom, href: collectivite.base || '/' },
+      { texte: modele.titre, href: `${collectivite.base}/demarches/${modele.id}` },
+    ],
+    children: (
+      <>
+        <StepIndicator etape={Math.max(1, rank + 1)} total={etapes.length + 1} suivante={etapes[rank + 1]?.etape.titre ?? 'Vérifier et envoyer'} />
+        {erreurs.length > 0 && <ErrorSummary errors={erreurs} />}
+        {refus.map(text => (
+          <Notice key={text} tone="attention" title="Cette demande ne peut pas être faite en ligne">
+            <p>{text}</p>
+          </Notice>
+        ))}
+        {etape.intro && <p>{etape.intro}</p>}
+        <Form action={vue.action} jeton={ctx.token} cle={newSecret()} multipart={hasFiles} obligatoires>
+          <ChampsDeLEtape
+            formulaire={modele.formulaire}
+            etape={etape}
+            rowId={vue.rowId}
+            reponses={reponses}
+            env={env}
+            saisie={vue.saisie}
+            erreurs={erreurs}
+            maximumPiece={taille(ctx.app.config.maxFileBytes)}
+            retirerPiece={base ? `${base}/pieces` : undefined}
+          />
+          <Actions>
+            <Button>Enregistrer et continuer</Button>
+            {vue.precedent && (
+              <ButtonLink href={vue.precedent} tone="secondary">
+                Précédent
+              </ButtonLink>
+            )}
+          </Actions>
+        </Form>
+        {vue.brouillon && <Reprendre collectivite={collectivite} brouillon={vue.brouillon} />}
+      </>
+    ),
+  })
+}
+
+function titreEtape(etape: Etape, rowId: string | undefined, reponses: Reponses): string {
+  if (!etape.repetition || !rowId) return etape.titre
+  const rows = reponses.lignes[etape.id] ?? []
+  const at = rows.findIndex(row => row.id === rowId)
+  return `${etape.titre} (${(at < 0 ? rows.length : at) + 1})`
+}
+
+function Reprendre({ collectivite, brouillon }: { collectivite: Collectivite; brouillon: { reference: string; code: string } }) {
+  return (
+    <Details titre="Continuer plus tard, ou sur un autre appareil">
+      <p>
+        Vos réponses sont gardées à chaque page. Notez ces deux codes, puis allez sur la page{' '}
+        <a href={`${collectivite.base}/suivi`}>Suivre ou reprendre une demande</a>.
+      </p>
+      <SummaryList rows={[{ cle: 'Référence', valeur: brouillon.reference }, { cle: 'Code', valeur: brouillon.code }]} />
+      <p>Sans activité pendant trois mois, la demande commencée est effacée.</p>
+    </Details>
+  )
+}
+
+/** The page of a repeated étape: the rows filled in so far, and another one or on to the next page. */
+export function pageLignes(
+  ctx: Context,
+  vue: Omit<VueEtape, 'rowId' | 'saisie'> & { readonly lignes: EtapeVue['lignes']; readonly brouillon: NonNullable<VueEtape['brouillon']> },
+): Promise<string> {
+  const { modele, etape, collectivite, erreurs = [], lignes, reponses, env } = vue
+  const repetition = etape.repetition!
+  const base = `${vue.brouillon.base}/etapes/${etape.id}`
+  const etapes = parcours(modele.formulaire, reponses, env)
+  const rank = etapes.findIndex(e => e.etape.id === etape.id)
+  const nouvelle = `${base}/lignes/${newSecret().slice(0, 16).replace(/[^A-Za-z0-9]/g, '0')}`
+  return pageDe(ctx.app, collectivite, {
+    title: etape.titre,
+    hasErrors: erreurs.length > 0,
+    enhanced: true,
+    noindex: true,
+    chemin: [
+      { texte: collectivite.nom, href: collectivite.base || '/' },
+      { texte: modele.titre, href: `${collectivite.base}/demarches/${modele.id}` },
+    ],
+    children: (
+      <>
+        <StepIndicator etape={rank + 1} total={etapes.length + 1} suivante={etapes[rank + 1]?.etape.titre ?? 'Vérifier et envoyer'} />
+        {erreurs.length > 0 && <ErrorSummary errors={erreurs} />}
+        {etape.intro && <p>{etape.intro}</p>}
+        <p id={etape.id}>
+          {lignes.length === 0 ? 'Rien n’est ajouté pour l’instant.' : `${lignes.length} ${lignes.length > 1 ? repetition.nom.pluriel : repetition.nom.singulier}.`}
+        </p>
+        {lignes.map((ligne, index) => (
+          <Form key={ligne.id} action={`${base}/lignes/${ligne.id}/suppression`} jeton={ctx.token} cle={newSecret()} label={ligne.titre || `${index + 1}`}>
+            <h2>{ligne.titre || `${repetition.nom.singulier} ${index + 1}`}</h2>
+            <Actions>
+              <ButtonLink href={`${base}/lignes/${ligne.id}`} tone="secondary">
+                {`Modifier ${ligne.titre || index + 1}`}
+              </ButtonLink>
+              <Button tone="quiet">{`Retirer ${ligne.titre || index + 1}`}</Button>
+            </Actions>
+          </Form>
+        ))}
+        {lignes.length < repetition.max && (
+          <p>
+            <ButtonLink href={nouvelle} tone={lignes.length === 0 ? 'primary' : 'secondary'}>
+              {lignes.length === 0 ? `Ajouter : ${repetition.nom.singulier}` : `Ajouter un autre : ${repetition.nom.singulier}`}
+            </ButtonLink>
+          </p>
+        )}
+        <Form action={vue.action} jeton={ctx.token} cle={newSecret()}>
+          <Actions>
+            {lignes.length > 0 && <Button>Continuer</Button>}
+            {vue.precedent && (
+              <ButtonLink href={vue.precedent} tone="secondary">
+                Précédent
+              </ButtonLink>
+            )}
+          </Actions>
+        </Form>
+        <Reprendre collectivite={collectivite} brouillon={vue.brouillon} />
+      </>
+    ),
+  })
+}
+
+/** A row that is not filled in yet. */
+export const ligneVide = (id: string): Ligne => ({ id, champs: {} })

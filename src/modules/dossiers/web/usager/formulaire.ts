@@ -1,0 +1,256 @@
+import { sql } from 'kysely'
+import type { Context, Answer, Route } from '../../../../platform/http/route.ts'
+import { notFound, page, redirect, refused } from '../../../../platform/http/route.ts'
+import { sessionCookieName } from '../../../../platform/auth/sessions.ts'
+import { inScope, inTenant, isUniqueViolation } from '../../../../platform/db/open.ts'
+import { filesOf } from '../../../../platform/files/index.ts'
+import { demarche as lireDemarche, type Demarche } from '../../../demarches/index.ts'
+import { acceptEtape, addRow, aucuneReponse, type Erreur, type Etape, ineligibility, parcours, removeRow, setPieces } from '../../../formulaires/index.ts'
+import { collectiviteDe } from '../../../territoire/index.ts'
+import { codeDuDossier } from '../../code.ts'
+import { enregistrerReponses, ouvrirBrouillon } from '../../commands/brouillon.ts'
+import { envDuDossier } from '../../commands/deposer.ts'
+import { piecesDe } from '../../pieces.ts'
+import { dossierParId } from '../../queries/dossier.ts'
+import { refusals } from '../../refusals.ts'
+import { avecDossier, donnerAcces, garder, type Ouvert } from './acces.ts'
+import { pageEtape, pageLignes, type VueEtape } from './etape.page.tsx'
+import { attendreVerification, type Envoi, joindre, lireEnvoi } from './pieces-recues.ts'
+
+const ROW_ID = /^[A-Za-z0-9-]{1,64}$/
+
+/** GET: the first page of a démarche, for anybody. Nothing is kept until it is sent. */
+async function voirPremiere(ctx: Context): Promise<Answer> {
+  const collectivite = collectiviteDe(ctx)
+  const demarche = await inTenant(ctx.app.db, collectivite.id, tx => lireDemarche(ctx.app, tx, collectivite.id, ctx.params['demarche'] ?? ''))
+  if (!demarche) return refused(notFound)
+  if (!demarche.estOuverte) return refused(refusals.demarche_fermee)
+  return page(await pageEtape(ctx, premiere(ctx, demarche)))
+}
+
+function premiere(ctx: Context, demarche: Demarche): VueEtape {
+  const collectivite = collectiviteDe(ctx)
+  const { modele, parametres } = demarche
+  return {
+    collectivite,
+    modele,
+    env: envDuDossier(ctx.app, collectivite, modele, parametres),
+    reponses: aucuneReponse,
+    etape: modele.formulaire.etapes[0]!,
+    action: `${ctx.tenant.base}/demarches/${demarche.id}/commencer`,
+  }
+}
+
+/**
+ * POST of the first page: opens the draft. Sent again with the same key (double click, answer lost on the way), it finds the same draft and
+ * the same session again, and the answers of the last sending count.
+ */
+async function commencer(ctx: Context): Promise<Answer> {
+  const collectivite = collectiviteDe(ctx)
+  const demarche = await inTenant(ctx.app.db, collectivite.id, tx => lireDemarche(ctx.app, tx, collectivite.id, ctx.params['demarche'] ?? ''))
+  if (!demarche) return refused(notFound)
+  if (!demarche.estOuverte) return refused(refusals.demarche_fermee)
+  const vue = premiere(ctx, demarche)
+  const envoi = await lireEnvoi(ctx, vue.etape)
+  const accepted = acceptEtape(demarche.modele.formulaire, vue.etape.id, envoi.form.fields, aucuneReponse, vue.env)
+  if (!accepted.ok) return page(await pageEtape(ctx, { ...vue, erreurs: accepted.erreurs, saisie: accepted.saisie }), 422)
+  if (ineligibility(demarche.modele.formulaire, accepted.reponses, vue.env).length > 0) {
+    return page(await pageEtape(ctx, { ...vue, reponses: accepted.reponses }), 422)
+  }
+  const key = envoi.form.secret('_cle', 80)
+  if (!/^[\w-]{16,64}$/.test(key)) return page(await pageEtape(ctx, { ...vue, reponses: accepted.reponses, erreurs: [{ champ: '', message: 'Cette page était incomplète. Envoyez-la de nouveau.' }] }), 400)
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await ouvrirOuRetrouver(ctx, demarche, vue.etape, accepted.reponses, envoi, key)
+    } catch (error) {
+      if (attempt > 0 || !isUniqueViolation(error, 'cle_idempotence_pkey')) throw error
+    }
+  }
+}
+
+async function ouvrirOuRetrouver(ctx: Context, demarche: Demarche, etape: Etape, reponses: Ouvert['dossier']['reponses'], envoi: Envoi, key: string): Promise<Answer> {
+  const { app, tenant } = ctx
+  const visitor = await ctx.visitor('usager')
+  // The session of this draft can be made again from the key, which only this browser knows.
+  const secret = app.secrets.macs('session-brouillon', key)[0]!.toString('base64url')
+  return inScope(app.db, { collectiviteId: tenant.id, personneId: visitor?.personneId ?? undefined }, async tx => {
+    const known = await sql<{ emplacement: string }>`select emplacement from cle_idempotence where collectivite_id = ${tenant.id} and cle = ${key}`.execute(tx)
+    const id = known.rows[0]?.emplacement
+    if (id) {
+      const dossier = await dossierParId(tx, tenant.id, id, true)
+      if (!dossier) return refused(notFound)
+      await enregistrerReponses(app, tx, tenant.id, dossier, reponses)
+      const again = visitor ? [] : [{ name: sessionCookieName(app, 'usager'), value: secret }]
+      return redirect(suivante(`${tenant.base}/brouillons/${id}`, demarche.modele, reponses, dossierEnv(ctx, demarche), etape.id), again)
+    }
+    const opened = await ouvrirBrouillon(app, tx, tenant.id, demarche, reponses, { nature: 'usager', id: visitor?.personneId ?? null, canal: 'web' }, { usagerId: visitor?.personneId ?? null })
+    const joined = await joindre(app, tx, tenant.id, demarche.modele, reponses, etape, undefined, envoi)
+    if (joined.added.length > 0) {
+      const dossier = (await dossierParId(tx, tenant.id, opened.id))!
+      await enregistrerReponses(app, tx, tenant.id, dossier, joined.reponses)
+    }
+    const { cookies } = await donnerAcces(ctx, tx, visitor, opened.id, secret)
+    if (visitor?.personneId) await garder(ctx, tx, visitor.personneId, opened.id)
+    await sql`insert into cle_idempotence (collectivite_id, cle, empreinte, emplacement, creee_le) values (${tenant.id}, ${key}, 'brouillon', ${opened.id}, ${app.clock.now()})`.execute(tx)
+    return redirect(suivante(`${tenant.base}/brouillons/${opened.id}`, demarche.modele, joined.reponses, dossierEnv(ctx, demarche), etape.id), cookies)
+  })
+}
+
+const dossierEnv = (ctx: Context, demarche: Demarche) => envDuDossier(ctx.app, collectiviteDe(ctx), demarche.modele, demarche.parametres)
+
+/** The page after an étape, among those that show: the next étape, or the check of all answers. */
+function suivante(base: string, modele: Demarche['modele'], reponses: Ouvert['dossier']['reponses'], env: Ouvert['env'], etapeId: string): string {
+  const etapes = parcours(modele.formulaire, reponses, env)
+  const next = etapes[etapes.findIndex(e => e.etape.id === etapeId) + 1]
+  return next ? `${base}/etapes/${next.etape.id}` : `${base}/verification`
+}
+
+const baseDe = (ouvert: Ouvert) => `${ouvert.collectivite.base}/brouillons/${ouvert.dossier.id}`
+
+/** The étape of the route, when it shows with the answers given; undefined otherwise. */
+function etapeDe(ctx: Context, ouvert: Ouvert) {
+  return parcours(ouvert.modele.formulaire, ouvert.dossier.reponses, ouvert.env).find(e => e.etape.id === ctx.params['etape'])
+}
+
+function vueDe(ctx: Context, ouvert: Ouvert, etape: Etape, rowId: string | undefined): VueEtape & { brouillon: NonNullable<VueEtape['brouillon']> } {
+  const base = baseDe(ouvert)
+  const etapes = parcours(ouvert.modele.formulaire, ouvert.dossier.reponses, ouvert.env)
+  const before = etapes[etapes.findIndex(e => e.etape.id === etape.id) - 1]
+  const retour = ctx.query.line('retour', 20) === 'verification' ? '?retour=verification' : ''
+  return {
+    collectivite: ouvert.collectivite,
+    modele: ouvert.modele,
+    env: ouvert.env,
+    reponses: ouvert.dossier.reponses,
+    etape,
+    rowId,
+    action: `${base}/etapes/${etape.id}${rowId ? `/lignes/${rowId}` : ''}${retour}`,
+    brouillon: { base, reference: ouvert.dossier.reference, code: codeDuDossier(ctx.app.secrets, ouvert.dossier) },
+    precedent: rowId && (ouvert.dossier.reponses.lignes[etape.id] ?? []).length > 0 ? `${base}/etapes/${etape.id}` : before ? `${base}/etapes/${before.etape.id}` : undefined,
+  }
+}
+
+/** Refused documents are told on the page that holds them, whenever their verification ended. */
+async function erreursDePieces(ouvert: Ouvert, etape: Etape, rowId: string | undefined): Promise<Erreur[]> {
+  const here = piecesDe(ouvert.modele.formulaire, ouvert.dossier.reponses).filter(p => p.etape === etape.id && p.rowId === rowId)
+  const files = await filesOf(ouvert.tx, ouvert.collectivite.id, here.map(p => p.piece.id))
+  return files.flatMap(file => {
+    const place = here.find(p => p.piece.id === file.fichierId)
+    return file.state === 'refuse' && place ? [{ champ: place.champ, message: `« ${file.name} » n’a pas pu être gardé. ${file.motif ?? ''} Retirez-le, puis joignez-en un autre.` }] : []
+  })
+}
+
+/** GET of an étape of a draft. */
+async function voirEtape(ctx: Context): Promise<Answer> {
+  const answer = await avecDossier(ctx, false, async ouvert => {
+    if (ouvert.dossier.etat !== 'brouillon') return redirect(`${ouvert.collectivite.base}/dossiers/${ouvert.dossier.id}`)
+    const seen = etapeDe(ctx, ouvert)
+    if (!seen) return redirect(`${baseDe(ouvert)}/verification`)
+    const rowId = ctx.params['ligne']
+    if (rowId !== undefined && (!seen.etape.repetition || !ROW_ID.test(rowId))) return refused(notFound)
+    if (seen.etape.repetition && rowId === undefined) return page(await pageLignes(ctx, { ...vueDe(ctx, ouvert, seen.etape, undefined), lignes: seen.lignes }))
+    const vue = vueDe(ctx, ouvert, seen.etape, rowId)
+    const reponses = rowId ? (addRow(ouvert.modele.formulaire, vue.reponses, seen.etape.id, rowId) ?? vue.reponses) : vue.reponses
+    return page(await pageEtape(ctx, { ...vue, reponses, erreurs: await erreursDePieces(ouvert, seen.etape, rowId) }))
+  })
+  return answer ?? refused(notFound)
+}
+
+/** POST of an étape: keeps it and goes on. Saving is idempotent by itself: the last answers sent count. */
+async function enregistrerEtape(ctx: Context): Promise<Answer> {
+  const before = await avecDossier(ctx, false, async ouvert => ({ etape: etapeDe(ctx, ouvert)?.etape, ouvert }))
+  if (!before) return refused(notFound)
+  if (before.ouvert.dossier.etat !== 'brouillon') return redirect(`${before.ouvert.collectivite.base}/dossiers/${before.ouvert.dossier.id}`)
+  if (!before.etape) return redirect(`${baseDe(before.ouvert)}/verification`)
+  const envoi = await lireEnvoi(ctx, before.etape)
+  const rowId = ctx.params['ligne']
+  if (rowId !== undefined && (!before.etape.repetition || !ROW_ID.test(rowId))) return refused(notFound)
+  const saved = await avecDossier(ctx, true, ouvert => garderEtape(ctx, ouvert, before.etape!, rowId, envoi))
+  if (!saved) return refused(notFound)
+  if (saved.added.length > 0 && 'redirect' in saved.answer && (await attendreVerification(ctx.app, ctx.tenant.id, saved.added))) {
+    return redirect(ctx.path.split('?')[0]!)
+  }
+  return saved.answer
+}
+
+async function garderEtape(ctx: Context, ouvert: Ouvert, etape: Etape, rowId: string | undefined, envoi: Envoi): Promise<{ answer: Answer; added: string[] }> {
+  const { app } = ctx
+  const { modele, dossier, env, tx, collectivite } = ouvert
+  const withRow = rowId ? addRow(modele.formulaire, dossier.reponses, etape.id, rowId) : dossier.reponses
+  const joined = await joindre(app, tx, collectivite.id, modele, withRow ?? dossier.reponses, etape, rowId, envoi)
+  const accepted = acceptEtape(modele.formulaire, etape.id, envoi.form.fields, joined.reponses, env, rowId)
+  const erreurs = [...joined.erreurs, ...(accepted.ok ? [] : accepted.erreurs)]
+  if (!accepted.ok || erreurs.length > 0) {
+    // The files that came with a wrong page are kept: a photograph over a bad network is not to be sent twice.
+    if (joined.added.length > 0) await enregistrerReponses(app, tx, collectivite.id, dossier, joined.reponses)
+    const current = { ...ouvert, dossier: { ...dossier, reponses: joined.reponses } }
+    const vue = vueDe(ctx, current, etape, rowId)
+    if (etape.repetition && !rowId) {
+      const seen = parcours(modele.formulaire, joined.reponses, env).find(e => e.etape.id === etape.id)
+      return { answer: page(await pageLignes(ctx, { ...vue, erreurs, lignes: seen?.lignes ?? [] }), 422), added: joined.added }
+    }
+    return { answer: page(await pageEtape(ctx, { ...vue, erreurs, saisie: envoi.form.fields }), 422), added: joined.added }
+  }
+  if (!(await enregistrerReponses(app, tx, collectivite.id, dossier, accepted.reponses))) return { answer: refused(refusals.etat_change), added: [] }
+  const base = baseDe(ouvert)
+  if (ineligibility(modele.formulaire, accepted.reponses, env).length > 0) return { answer: redirect(ctx.path), added: joined.added }
+  if (rowId) return { answer: redirect(`${base}/etapes/${etape.id}`), added: joined.added }
+  const next = ctx.query.line('retour', 20) === 'verification' ? `${base}/verification` : suivante(base, modele, accepted.reponses, env, etape.id)
+  return { answer: redirect(next), added: joined.added }
+}
+
+/** POST: takes a row away. */
+async function retirerLigne(ctx: Context): Promise<Answer> {
+  const answer = await avecDossier(ctx, true, async ouvert => {
+    const etapeId = ctx.params['etape'] ?? ''
+    await enregistrerReponses(ctx.app, ouvert.tx, ouvert.collectivite.id, ouvert.dossier, removeRow(ouvert.dossier.reponses, etapeId, ctx.params['ligne'] ?? ''))
+    return redirect(`${baseDe(ouvert)}/etapes/${etapeId}`)
+  })
+  return answer ?? refused(notFound)
+}
+
+/** POST: takes a document away. Its bytes go with the next sweep, its key with the row. */
+async function retirerPiece(ctx: Context): Promise<Answer> {
+  const before = await avecDossier(ctx, false, async ouvert => etapeDe(ctx, ouvert)?.etape)
+  if (!before) return refused(notFound)
+  const { form } = await lireEnvoi(ctx, before)
+  const id = form.line('retirer', 60)
+  const answer = await avecDossier(ctx, true, async ouvert => {
+    const { modele, dossier, tx, collectivite } = ouvert
+    const place = piecesDe(modele.formulaire, dossier.reponses).find(p => p.piece.id === id && p.etape === ctx.params['etape'])
+    const rowId = ctx.params['ligne']
+    const etape = etapeDe(ctx, ouvert)?.etape
+    const backTo = ctx.path.split('?')[0]!.replace(/\/pieces$/, '')
+    const back = redirect(backTo)
+    if (!etape || !place || place.rowId !== rowId || dossier.etat !== 'brouillon') return back
+    const rest = piecesDe(modele.formulaire, dossier.reponses).filter(p => p.champ === place.champ && p.rowId === rowId && p.piece.id !== id)
+    const without = setPieces(modele.formulaire, dossier.reponses, place.champ, rest.map(p => p.piece), rowId)
+    // What was typed on the page came with the button: it is kept, or shown again when it cannot be yet.
+    const accepted = acceptEtape(modele.formulaire, etape.id, form.fields, without, ouvert.env, rowId)
+    const reponses = accepted.ok ? accepted.reponses : without
+    if (await enregistrerReponses(ctx.app, tx, collectivite.id, dossier, reponses)) {
+      await sql`delete from fichier where collectivite_id = ${collectivite.id} and id = ${id}`.execute(tx)
+    }
+    if (accepted.ok) return back
+    const current = { ...ouvert, dossier: { ...dossier, reponses } }
+    return page(await pageEtape(ctx, { ...vueDe(ctx, current, etape, rowId), action: backTo, saisie: form.fields }))
+  })
+  return answer ?? refused(notFound)
+}
+
+const usager = { kind: 'usager' } as const
+const route = (method: 'GET' | 'POST', path: string, handle: Route['handle'], body?: 'files'): Route => ({ method, path, scope: 'collectivite', access: usager, handle, ...(body ? { body } : {}) })
+
+/** The pages of a form, from the first question to the last. */
+export const routesFormulaire: readonly Route[] = [
+  { method: 'GET', path: '/demarches/:demarche/commencer', scope: 'collectivite', access: { kind: 'public' }, handle: voirPremiere },
+  { method: 'POST', path: '/demarches/:demarche/commencer', scope: 'collectivite', access: { kind: 'public' }, body: 'files', perIp: 120, handle: commencer },
+  route('GET', '/brouillons/:id/etapes/:etape', voirEtape),
+  route('POST', '/brouillons/:id/etapes/:etape', enregistrerEtape, 'files'),
+  route('GET', '/brouillons/:id/etapes/:etape/lignes/:ligne', voirEtape),
+  route('POST', '/brouillons/:id/etapes/:etape/lignes/:ligne', enregistrerEtape, 'files'),
+  route('POST', '/brouillons/:id/etapes/:etape/lignes/:ligne/suppression', retirerLigne),
+  route('POST', '/brouillons/:id/etapes/:etape/pieces', retirerPiece, 'files'),
+  route('POST', '/brouillons/:id/etapes/:etape/lignes/:ligne/pieces', retirerPiece, 'files'),
+]
+

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { App } from '../../../../platform/app.ts'
+import { inTenant, type Tx } from '../../../../platform/db/open.ts'
+import { filesOf, type ReceivedFile, receiveFile, recordFile } from '../../../../platform/files/index.ts'
+import type { Form } from '../../../../platform/http/form.ts'
+import type { Context } from '../../../../platform/http/route.ts'
+import { enqueue } from '../../../../platform/jobs/jobs.ts'
+import { type Erreur, type Etape, type Reponses, setPieces } from '../../../formulaires/index.ts'
+import type { Modele } from '../../../demarches/index.ts'
+
+/** What came with a page of a form: its fields, the files received, and those refused on the way. */
+export interface Envoi {
+  readonly form: Form
+  readonly files: readonly { readonly champ: string; readonly received: ReceivedFile }[]
+  readonly erreurs: readonly Erreur[]
+}
+
+/** Reads a posted page: each file of a field of type `piece` of this étape goes encrypted to disk as it arrives. */
+export async function lireEnvoi(ctx: Context, etape: Etape): Promise<Envoi> {
+  const files: { champ: string; received: ReceivedFile }[] = []
+  const erreurs: Erreur[] = []
+  const wanted = new Set(etape.champs.filter(champ => champ.type === 'piece').map(champ => champ.id))
+  const form = await ctx.readFiles(async (champ, name, stream) => {
+    if (!wanted.has(champ)) return
+    const result = await receiveFile(ctx.app.files, stream, { collectiviteId: ctx.tenant.id, name })
+    if (result.ok) files.push({ champ, received: result.value })
+    else erreurs.push({ champ, message: result.refusal.sentence })
+  })
+  return { form, files, erreurs }
+}
+
+/**
+ * Puts received files into the answers, in the caller's transaction, with the job that verifies each. A file already there (same bytes,
+ * sent again after a cut) is not added twice. Gives the ids added, and an error for a field that has too many.
+ */
+export async function joindre(
+  app: App,
+  tx: Tx,
+  collectiviteId: string,
+  modele: Modele,
+  reponses: Reponses,
+  etape: Etape,
+  rowId: string | undefined,
+  envoi: Envoi,
+): Promise<{ reponses: Reponses; added: string[]; erreurs: Erreur[] }> {
+  let current = reponses
+  const added: string[] = []
+  const erreurs: Erreur[] = [...envoi.erreurs]
+  for (const champ of etape.champs) {
+    if (champ.type !== 'piece') continue
+    const values = rowId === undefined ? current.champs : current.lignes[etape.id]?.find(l => l.id === rowId)?.champs
+    const present = (values?.[champ.id] ?? []) as { id: string; nom: string; tailleOctets: number }[]
+    const pieces = [...present]
+    for (const { received } of envoi.files.filter(file => file.champ === champ.id)) {
+      const sortes = champ.sortes ?? ['pdf', 'image']
+      if (!sortes.some(sorte => (sorte === 'pdf' ? received.type === 'application/pdf' : received.type.startsWith('image/')))) {
+        erreurs.push({ champ: champ.id, message: `« ${received.name} » n’est pas accepté ici : envoyez ${sortes.length > 1 ? 'un PDF ou une photo' : sortes[0] === 'pdf' ? 'un PDF' : 'une photo'}.` })
+        continue
+      }
+      if (pieces.some(piece => piece.nom === received.name && piece.tailleOctets === received.sizeBytes)) continue
+      if (pieces.length >= (champ.nombreMax ?? 1)) {
+        erreurs.push({ champ: champ.id, message: `${champ.nombreMax ?? 1} document${(champ.nombreMax ?? 1) > 1 ? 's' : ''} au maximum : retirez-en un avant d’ajouter « ${received.name} ».` })
+        continue
+      }
+      const id = await recordFile(app.files, tx, received)
+      await enqueue(tx, 'verifier-fichier', { collectiviteId, fichierId: id }, { jobKey: `verifier|${id}` })
+      pieces.push({ id, nom: received.name, tailleOctets: received.sizeBytes })
+      added.push(id)
+    }
+    if (pieces.length > present.length) current = setPieces(modele.formulaire, current, champ.id, pieces, rowId)
+  }
+  return { reponses: current, added, erreurs }
+}
+
+const PATIENCE_MS = 5000
+
+/** Waits a little for files to be verified, so that the person is told at once of one that cannot be read. True when one was refused. */
+export async function attendreVerification(app: App, collectiviteId: string, ids: readonly string[]): Promise<boolean> {
+  const deadline = performance.now() + PATIENCE_MS
+  for (;;) {
+    const files = await inTenant(app.db, collectiviteId, tx => filesOf(tx, collectiviteId, ids))
+    if (files.some(file => file.state === 'refuse')) return true
+    if (!files.some(file => file.state === 'recu') || performance.now() > deadline) return false
+    await sleep(80)
+  }
+}

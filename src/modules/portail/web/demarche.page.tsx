@@ -1,0 +1,78 @@
+import type { VNode } from 'preact'
+import { Actions, ButtonLink, Columns, Notice, SummaryList } from '../../../ui/index.ts'
+import type { Demarche } from '../../demarches/index.ts'
+import { appellation, type Collectivite, Contact } from '../../territoire/index.ts'
+import { Telephone } from './telephone.tsx'
+
+/** The presentation of a démarche: all there is to know before beginning. */
+export function PresentationDemarche({ collectivite, demarche }: { collectivite: Collectivite; demarche: Demarche }): VNode {
+  const { modele, estOuverte, id } = demarche
+  const { base } = collectivite
+  return (
+    <>
+      <p>{modele.resume}</p>
+      {estOuverte ? (
+        <Actions>
+          <ButtonLink href={`${base}/demarches/${id}/commencer`}>Commencer</ButtonLink>
+          <ButtonLink href={`${base}/suivi`} tone="secondary">
+            Reprendre une demande commencée
+          </ButtonLink>
+        </Actions>
+      ) : (
+        <Notice tone="attention" title="Cette démarche n’est pas ouverte en ligne">
+          <p>
+            <Telephone qui={appellation(collectivite)} telephone={collectivite.reglage.telephone} />
+          </p>
+        </Notice>
+      )}
+      <Columns>
+        <div>
+          <h2>En bref</h2>
+          <SummaryList
+            rows={[
+              { cle: 'Pour qui', valeur: modele.pour },
+              { cle: 'Temps nécessaire', valeur: `${modele.dureeMinutes} minutes environ` },
+              { cle: 'Coût', valeur: modele.cout },
+              { cle: 'Réponse habituelle', valeur: delai(modele.delaiJours) },
+              { cle: 'Qui répond', valeur: modele.service },
+            ]}
+          />
+          {modele.pieces.length > 0 && <Liste titre="À préparer" lignes={modele.pieces} />}
+          <h2>Si personne ne répond</h2>
+          <p>{modele.silence.texte}</p>
+          <h2>Si vous n’êtes pas d’accord</h2>
+          <p>{modele.recours}</p>
+          <Liste titre="Ce que dit la loi" lignes={modele.baseLegale.map(({ texte, reference }) => `${texte} : ${reference}.`)} />
+        </div>
+        <div>
+          <SansInternet collectivite={collectivite} />
+        </div>
+      </Columns>
+    </>
+  )
+}
+
+const delai = (jours: number): string => (jours === 0 ? 'Le jour même' : jours === 1 ? 'Sous 1 jour' : `Sous ${jours} jours`)
+
+function Liste({ titre, lignes }: { titre: string; lignes: readonly string[] }): VNode {
+  return (
+    <>
+      <h2>{titre}</h2>
+      <ul>
+        {lignes.map(ligne => (
+          <li key={ligne}>{ligne}</li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+/** Nobody has to go online: online service is a right (CRPA L112-8), and another way must stay (Conseil d’État, 3 June 2022, n° 452798). */
+function SansInternet({ collectivite }: { collectivite: Collectivite }): VNode {
+  return (
+    <>
+      <Contact collectivite={collectivite} titre="Sans internet" />
+      <p>{`Vous pouvez faire cette demande par courrier, par téléphone ou sur place. Demandez conseil à ${appellation(collectivite)}.`}</p>
+    </>
+  )
+}

@@ -1,0 +1,42 @@
+import type { VNode } from 'preact'
+import { type Collectivite, Contact } from '../../territoire/index.ts'
+
+export interface MentionsLegalesProps {
+  readonly territoire: string
+  /** The collectivité that publishes: the page's, or the one that the territory is. */
+  readonly editeur: Collectivite | undefined
+  readonly isDemonstration: boolean
+}
+
+/** The legal notice (loi n° 2004-575 pour la confiance dans l’économie numérique; loi n° 82-652, article 93-2). Only what is known. */
+export function MentionsLegales({ territoire, editeur, isDemonstration }: MentionsLegalesProps): VNode {
+  return (
+    <>
+      {isDemonstration && (
+        <p>
+          <strong>Ceci est une démonstration.</strong> La collectivité citée n’en est pas responsable. Les personnes, les numéros et les
+          dossiers sont fictifs.
+        </p>
+      )}
+      <h2>Éditeur</h2>
+      {editeur ? (
+        <>
+          <p>{`Ce service en ligne est publié par ${quiPublie(editeur)}${editeur.siren ? `, SIREN ${groups(editeur.siren)}` : ''}.`}</p>
+          <p>{`Directeur de la publication : ${editeur.nature === 'commune' ? 'le maire' : 'le président de l’intercommunalité'} en exercice.`}</p>
+          <Contact collectivite={editeur} titre="Joindre l’éditeur" />
+        </>
+      ) : (
+        <p>{`Ce service en ligne est partagé par les communes de ${territoire}. Chaque commune est éditrice de ses propres pages.`}</p>
+      )}
+      <h2>Logiciel</h2>
+      <p>Ce service fonctionne avec Parvis. Il n’utilise ni police, ni image, ni script venus d’un autre site.</p>
+      <h2>Sources des informations</h2>
+      <p>Les noms, codes et populations des communes viennent des registres officiels, dans l’édition libre « découpage administratif ».</p>
+      <h2>Signaler une erreur</h2>
+      <p>Une information est fausse ou ancienne ? Signalez-la à l’éditeur : il peut la corriger lui-même.</p>
+    </>
+  )
+}
+
+const quiPublie = (editeur: Collectivite): string => (editeur.nature === 'commune' ? `la commune de ${editeur.nom}` : editeur.nom)
+const groups = (siren: string): string => siren.replace(/(\d{3})(?=\d)/g, '$1 ')

@@ -1,0 +1,128 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from './platform/config.ts'
+import { type EmbeddedServer, startEmbedded } from './platform/db/embedded.ts'
+
+const STOP_MS = 4500
+
+/** What a child says once it serves. */
+interface Ready {
+  readonly address: string
+  readonly port: number
+  readonly askedPort: number
+}
+
+/**
+ * Runs the whole program: the embedded database when no other is given, the preparation, then the web process and the worker, each
+ * started again if it falls. Returns the exit code when everything has stopped.
+ */
+export async function supervise(config: Config, entry: string, environment: Record<string, string>): Promise<number> {
+  mkdirSync(config.dataFolder, { recursive: true })
+  let isStopping = false
+  let database: EmbeddedServer | undefined
+  const children = new Map<string, ChildProcess>()
+  const stopAsked = new Promise<void>(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve())
+  })
+  void stopAsked.then(() => {
+    isStopping = true
+  })
+
+  const spawn = (name: string, env: Record<string, string> = {}) => {
+    const child = fork(entry, [name], { env: { ...environment, ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    children.set(name, child)
+    return child
+  }
+  // A process that falls is started again, a little later each time; what it was doing is in the database.
+  const keep = (name: string, env: () => Record<string, string>, onReady?: (ready: Ready) => void, delayMs = 200) => {
+    const child = spawn(name, env())
+    if (onReady) child.on('message', message => onReady(message as Ready))
+    const startedAt = performance.now()
+    child.once('exit', async code => {
+      if (isStopping) return
+      const next = performance.now() - startedAt > 30_000 ? 200 : Math.min(delayMs * 2, 10_000)
+      console.error(`Le processus « ${name} » s’est arrêté (${code ?? 'signal'}) ; il redémarre.`)
+      await sleep(next)
+      if (!isStopping) keep(name, env, onReady, next)
+    })
+  }
+
+  if (!config.databaseUrl) database = await openDatabase(config)
+  const watch = async (server: EmbeddedServer) => {
+    await server.ended
+    if (isStopping) return
+    console.error('La base de données s’est arrêtée ; elle redémarre.')
+    database = await openDatabase(config)
+    void watch(database)
+  }
+  if (database) void watch(database)
+
+  const prepared = await Promise.race([exitOf(spawn('preparer')), stopAsked])
+  if (prepared === undefined || prepared !== 0) {
+    await stopAll(children, database)
+    return prepared ?? 0
+  }
+
+  let address = ''
+  await Promise.race([
+    stopAsked,
+    new Promise<void>(resolve =>
+      keep('web', () => (address ? { PORT: new URL(address).port || String(config.port) } : {}), ready => {
+        if (!address) {
+          address = ready.address
+          announce(config, ready)
+          resolve()
+        }
+      }),
+    ),
+  ])
+  if (!isStopping) keep('travaux', () => ({ PARVIS_ORIGINE: config.origin ?? address }))
+  await stopAsked
+  await stopAll(children, database)
+  return 0
+}
+
+const openDatabase = (config: Config): Promise<EmbeddedServer> => startEmbedded(config.dataFolder)
+
+const exitOf = (child: ChildProcess): Promise<number> => new Promise(resolve => child.once('exit', code => resolve(code ?? 1)))
+
+async function stopAll(children: Map<string, ChildProcess>, database: EmbeddedServer | undefined): Promise<void> {
+  const running = [...children.values()].filter(child => child.exitCode === null && child.signalCode === null)
+  const ends = running.map(exitOf)
+  for (const child of running) child.kill('SIGTERM')
+  await Promise.race([Promise.all(ends), sleep(STOP_MS)])
+  for (const child of running) if (child.exitCode === null) child.kill('SIGKILL')
+  await database?.stop()
+}
+
+interface Demonstration {
+  communes: { nom: string; insee: string; chemin: string }[]
+  agents: { collectivite: string; role: string; courriel: string; motDePasse: string; totp: string }[]
+}
+
+function announce(config: Config, ready: Ready): void {
+  const lines = ['']
+  if (ready.port !== ready.askedPort) lines.push(`Le port ${ready.askedPort} est déjà pris : Parvis écoute sur le port ${ready.port}.`, '')
+  lines.push(`Parvis est ouvert : ${ready.address}`, `Données : ${config.dataFolder}`)
+  if (config.demonstration) lines.push(...announceDemonstration(config, ready.address))
+  lines.push('', 'Pour arrêter : Ctrl-C.', '')
+  console.log(lines.join('\n'))
+}
+
+function announceDemonstration(config: Config, address: string): string[] {
+  const path = join(config.dataFolder, 'demonstration.json')
+  const demonstration: Demonstration = JSON.parse(readFileSync(path, 'utf8'))
+  writeFileSync(`${path}.nouveau`, `${JSON.stringify({ ...demonstration, adresse: address }, null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${path}.nouveau`, path)
+  const first = demonstration.communes[0]
+  return [
+    '',
+    'C’est une démonstration : les communes sont réelles, les personnes, les numéros et les dossiers sont fictifs.',
+    ...(first ? [`Une commune : ${address}${first.chemin}`, `Son espace des agents : ${address}${first.chemin}/agent`] : []),
+    '',
+    'Agents fictifs (le code à six chiffres s’obtient avec la clé, dans une application ou par « bin/parvis agent code <clé> ») :',
+    ...demonstration.agents.map(a => `  ${a.role.padEnd(15)} ${a.courriel}  mot de passe : ${a.motDePasse}  clé : ${a.totp}  (${a.collectivite})`),
+  ]
+}

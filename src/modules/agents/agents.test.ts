@@ -236,6 +236,12 @@ test('the guard: no session, no role here, not the permission, a role changed in
     'REFUSÉ',
     'a role takes effect at the next request',
   )
+  const dora = await connecter('dora')
+  assert.equal((await dora.get('/valnoir/agent/equipe')).statusCode, 200)
+  await ada.envoyer(`/valnoir/agent/equipe/${ids.dora}`, `/valnoir/agent/equipe/${ids.dora}/roles`, { roles: ['lecteur'] })
+  assert.equal((await dora.get('/valnoir/agent/equipe')).statusCode, 403, 'and so does a role taken away')
+  assert.equal((await dora.get('/valnoir/agent/dossiers')).statusCode, 200)
+
   await ada.envoyer(`/valnoir/agent/equipe/${ids.ines}`, `/valnoir/agent/equipe/${ids.ines}/retrait`, {})
   assert.equal((await ines.get('/valnoir/agent/dossiers')).statusCode, 303, 'an access withdrawn closes the session')
 })
@@ -305,6 +311,11 @@ test('an invitation: e-mail, password, code, and one is in; the link then serves
   assert.equal((await n.get(`${chemin}/code`)).headers.location, chemin, 'first the password')
   const chosen = await n.envoyer(chemin, chemin, { mot_de_passe: 'girafe lampe virgule' })
   assert.equal(chosen.headers.location, `${chemin}/code`)
+  const early = await navigateur(server).envoyer('/valnoir/agent/connexion', '/valnoir/agent/connexion', {
+    courriel: 'noe@mairie.example',
+    mot_de_passe: 'girafe lampe virgule',
+  })
+  assert.equal(early.statusCode, 422, 'no account before the second factor')
   const enrol = await n.get(`${chemin}/code`)
   assert.match(enrol.body, /<img src="data:image\/png;base64,/)
   const secret = secretOf(enrol.body)

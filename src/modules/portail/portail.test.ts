@@ -237,7 +237,7 @@ test('a commune with its own host: links stay there, and the territory is absolu
   await sql`update collectivite set hote = 'vire.example' where chemin = 'vire-normandie'`.execute(database.owner.kysely)
   const home = (await get('/', { host: 'vire.example' })).body
   assert.match(home, /action="\/demarches"/)
-  assert.match(home, /href="http:\/\/localhost\/">Choisir une autre commune/)
+  assert.match(home, /href="http:\/\/localhost\/">Changer de commune/)
   assert.match(home, new RegExp(`href="http://localhost${EPCI}"`))
   assert.equal((await get('/robots.txt', { host: 'vire.example' })).body, 'User-agent: *\nDisallow: /\n')
   assert.match((await get('/recherche?q=vire')).body, /href="http:\/\/vire\.example"/)

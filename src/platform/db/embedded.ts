@@ -307,7 +307,34 @@ async function joinRunning(cluster: string): Promise<EmbeddedServer | undefined>
   }
   const socketFolder = lines[4]!
   if (!(await answers(socketFolder))) return undefined
-  return { socketFolder, port: SOCKET_PORT, isReused: true, ended: new Promise(() => {}), stop: async () => {} }
+  return { socketFolder, port: SOCKET_PORT, isReused: true, ended: goneOf(cluster, lines[0] ?? ''), stop: async () => {} }
+}
+
+// The process that started the server may stop it while we use it: looked at twice a second.
+function goneOf(cluster: string, pid: string): Promise<string> {
+  return new Promise(resolve => {
+    const timer = setInterval(() => {
+      let present = ''
+      try {
+        present = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0] ?? ''
+      } catch {
+        present = ''
+      }
+      if (present === pid && isAlive(Number(pid))) return
+      clearInterval(timer)
+      resolve('PostgreSQL a été arrêté par le programme qui l’avait démarré.')
+    }, 500)
+    timer.unref()
+  })
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 async function answers(socketFolder: string): Promise<boolean> {

@@ -23,6 +23,8 @@ function liens(base: string, { permissions }: ActingAgent): Lien[] {
   return [
     ...(permissions.has('dossiers.lire') ? [{ texte: 'Dossiers', href: `${base}/agent/dossiers` }] : []),
     ...(permissions.has('agents.gerer') ? [{ texte: 'Équipe', href: `${base}/agent/equipe` }] : []),
+    ...(permissions.has('reglages.modifier') ? [{ texte: 'Réglages', href: `${base}/agent/reglages` }] : []),
+    ...(permissions.has('journal.lire') ? [{ texte: 'Journal', href: `${base}/agent/journal` }] : []),
     { texte: 'Votre compte', href: `${base}/agent/compte` },
   ]
 }

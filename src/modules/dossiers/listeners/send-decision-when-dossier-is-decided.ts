@@ -1,5 +1,5 @@
 import type { EventListener } from '../../../platform/events/events.ts'
-import { nomsDesAgents } from '../../agents/queries/noms.ts'
+import { nomsDesAgents } from '../../agents/index.ts'
 import { courrierDeLaDecision, estDecision, issue } from '../pdf/decision.ts'
 import { ecrireAuDemandeur, emettreDocument, reagir } from './reaction.ts'
 
@@ -13,7 +13,7 @@ export const sendDecisionWhenDossierIsDecided: EventListener = {
       const { nature, le, motif, auteur_id } = evenement
       // Reopened before its document was made: the decision was never notified, there is nothing to issue.
       if (!estDecision(nature) || suite.some(next => next.nature === 'rouvrir')) return
-      const auteur = auteur_id ? (await nomsDesAgents(cas.tx, cas.collectivite.id, [auteur_id])).get(auteur_id) : undefined
+      const auteur = auteur_id ? (await nomsDesAgents(cas.tx, [auteur_id])).get(auteur_id) : undefined
       if (!(await emettreDocument(reaction, 'decision', courrierDeLaDecision(cas, nature, { le, motif, auteur })))) return
       await ecrireAuDemandeur(reaction, {
         sujet: 'Réponse à votre demande',

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
-import { appellation, type Collectivite, Contact } from '../../territoire/index.ts'
+import { appellation, type Collectivite } from '../../territoire/index.ts'
+import { AvecContact } from './avec-contact.tsx'
 
 export interface AccessibiliteProps {
   readonly nom: string
@@ -13,7 +14,7 @@ export interface AccessibiliteProps {
  */
 export function Accessibilite({ nom, adresse, collectivite }: AccessibiliteProps): VNode {
   return (
-    <>
+    <AvecContact collectivite={collectivite}>
       <p>{`Cette déclaration concerne le service en ligne de ${nom} : ${adresse}.`}</p>
       <p>La loi demande que ce service soit accessible à tous (article 47 de la loi n° 2005-102 du 11 février 2005).</p>
       <h2>État de conformité</h2>
@@ -36,7 +37,6 @@ export function Accessibilite({ nom, adresse, collectivite }: AccessibiliteProps
         <>
           <p>{`Vous n’arrivez pas à lire une page ou à faire une démarche ? Contactez ${appellation(collectivite)}.`}</p>
           <p>La démarche peut alors se faire autrement, ou le document vous être envoyé sous une autre forme.</p>
-          <Contact collectivite={collectivite} />
         </>
       ) : (
         <p>
@@ -54,6 +54,6 @@ export function Accessibilite({ nom, adresse, collectivite }: AccessibiliteProps
         </li>
         <li>Par courrier gratuit, sans timbre : Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07.</li>
       </ul>
-    </>
+    </AvecContact>
   )
 }

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
-import { Columns } from '../../../ui/index.ts'
-import { appellation, type Collectivite, Contact } from '../../territoire/index.ts'
+import { appellation, type Collectivite } from '../../territoire/index.ts'
 import { TrouverSaCommune } from './accueil-territoire.page.tsx'
+import { AvecContact } from './avec-contact.tsx'
 
 export interface AideProps {
   readonly collectivite: Collectivite | undefined
@@ -20,16 +20,13 @@ export function Aide({ collectivite, pieceMaxMo }: AideProps): VNode {
     )
   }
   return (
-    <Columns>
-      <div>
-        <Reponses qui={appellation(collectivite)} pieceMaxMo={pieceMaxMo} />
-        <h2>Vous êtes agent</h2>
-        <p>
-          <a href={`${collectivite.base}/agent`}>Ouvrir l’espace des agents</a>
-        </p>
-      </div>
-      <Contact collectivite={collectivite} />
-    </Columns>
+    <AvecContact collectivite={collectivite}>
+      <Reponses qui={appellation(collectivite)} pieceMaxMo={pieceMaxMo} />
+      <h2>Vous êtes agent</h2>
+      <p>
+        <a href={`${collectivite.base}/agent`}>Ouvrir l’espace des agents</a>
+      </p>
+    </AvecContact>
   )
 }
 

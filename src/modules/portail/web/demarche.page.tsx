@@ -9,46 +9,44 @@ export function PresentationDemarche({ collectivite, demarche }: { collectivite:
   const { modele, estOuverte, id } = demarche
   const { base } = collectivite
   return (
-    <>
-      <p>{modele.resume}</p>
-      {estOuverte ? (
-        <Actions>
-          <ButtonLink href={`${base}/demarches/${id}/commencer`}>Commencer</ButtonLink>
-          <ButtonLink href={`${base}/suivi`} tone="secondary">
-            Reprendre une demande commencée
-          </ButtonLink>
-        </Actions>
-      ) : (
-        <Notice tone="attention" title="Cette démarche n’est pas ouverte en ligne">
-          <p>
-            <Telephone qui={appellation(collectivite)} telephone={collectivite.reglage.telephone} />
-          </p>
-        </Notice>
-      )}
-      <Columns>
-        <div>
-          <h2>En bref</h2>
-          <SummaryList
-            rows={[
-              { cle: 'Pour qui', valeur: modele.pour },
-              { cle: 'Temps nécessaire', valeur: `${modele.dureeMinutes} minutes environ` },
-              { cle: 'Coût', valeur: modele.cout },
-              { cle: 'Réponse habituelle', valeur: delai(modele.delaiJours) },
-              { cle: 'Qui répond', valeur: modele.service },
-            ]}
-          />
-          {modele.pieces.length > 0 && <Liste titre="À préparer" lignes={modele.pieces} />}
-          <h2>Si personne ne répond</h2>
-          <p>{modele.silence.texte}</p>
-          <h2>Si vous n’êtes pas d’accord</h2>
-          <p>{modele.recours}</p>
-          <Liste titre="Ce que dit la loi" lignes={modele.baseLegale.map(({ texte, reference }) => `${texte} : ${reference}.`)} />
-        </div>
-        <div>
-          <SansInternet collectivite={collectivite} />
-        </div>
-      </Columns>
-    </>
+    <Columns>
+      <div>
+        <p>{modele.resume}</p>
+        {estOuverte ? (
+          <Actions>
+            <ButtonLink href={`${base}/demarches/${id}/commencer`}>Commencer</ButtonLink>
+            <ButtonLink href={`${base}/suivi`} tone="secondary">
+              Reprendre une demande commencée
+            </ButtonLink>
+          </Actions>
+        ) : (
+          <Notice tone="attention" title="Cette démarche n’est pas ouverte en ligne">
+            <p>
+              <Telephone qui={appellation(collectivite)} telephone={collectivite.reglage.telephone} />
+            </p>
+          </Notice>
+        )}
+        <h2>En bref</h2>
+        <SummaryList
+          rows={[
+            { cle: 'Pour qui', valeur: modele.pour },
+            { cle: 'Temps nécessaire', valeur: `${modele.dureeMinutes} minutes environ` },
+            { cle: 'Coût', valeur: modele.cout },
+            { cle: 'Réponse habituelle', valeur: delai(modele.delaiJours) },
+            { cle: 'Qui répond', valeur: modele.service },
+          ]}
+        />
+        {modele.pieces.length > 0 && <Liste titre="À préparer" lignes={modele.pieces} />}
+        <h2>Si personne ne répond</h2>
+        <p>{modele.silence.texte}</p>
+        <h2>Si vous n’êtes pas d’accord</h2>
+        <p>{modele.recours}</p>
+        <Liste titre="Ce que dit la loi" lignes={modele.baseLegale.map(({ texte, reference }) => `${texte} : ${reference}.`)} />
+      </div>
+      <div>
+        <SansInternet collectivite={collectivite} />
+      </div>
+    </Columns>
   )
 }
 

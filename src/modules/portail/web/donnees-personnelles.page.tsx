@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import type { Demarche } from '../../demarches/index.ts'
-import { type Collectivite, Contact } from '../../territoire/index.ts'
+import { appellation, type Collectivite } from '../../territoire/index.ts'
+import { AvecContact } from './avec-contact.tsx'
 
 export interface DonneesPersonnellesProps {
   readonly collectivite: Collectivite | undefined
@@ -10,7 +11,7 @@ export interface DonneesPersonnellesProps {
 /** What is kept, why, how long, who sees it and what each person may ask (RGPD, articles 13 and 15 to 21). */
 export function DonneesPersonnelles({ collectivite, demarches }: DonneesPersonnellesProps): VNode {
   return (
-    <>
+    <AvecContact collectivite={collectivite}>
       <h2>Qui est responsable</h2>
       <p>
         {collectivite
@@ -45,16 +46,16 @@ export function DonneesPersonnelles({ collectivite, demarches }: DonneesPersonne
       <p>Vous pouvez demander à lire vos données, à les corriger ou à en limiter l’usage. Vous pouvez aussi vous opposer à leur usage.</p>
       <p>Un effacement peut être refusé quand la loi oblige à garder un dossier. La réponse doit alors vous dire pourquoi.</p>
       {collectivite ? (
-        <Contact collectivite={collectivite} titre="À qui écrire" />
+        <p>{`Écrivez à ${appellation(collectivite)}. La réponse doit arriver dans le mois.`}</p>
       ) : (
         <p>
           Écrivez à votre mairie. <a href="/">Trouver votre commune</a>
         </p>
       )}
       <p>
-        Sans réponse dans le mois, vous pouvez vous plaindre auprès de la <a href="https://www.cnil.fr/fr/plaintes">CNIL</a>, qui protège
-        les données personnelles.
+        Sans réponse, vous pouvez vous plaindre auprès de la <a href="https://www.cnil.fr/fr/plaintes">CNIL</a>, qui protège les données
+        personnelles.
       </p>
-    </>
+    </AvecContact>
   )
 }

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
-import { type Collectivite, Contact } from '../../territoire/index.ts'
+import type { Collectivite } from '../../territoire/index.ts'
+import { AvecContact } from './avec-contact.tsx'
 
 export interface MentionsLegalesProps {
   readonly territoire: string
@@ -11,7 +12,7 @@ export interface MentionsLegalesProps {
 /** The legal notice (loi n° 2004-575 pour la confiance dans l’économie numérique; loi n° 82-652, article 93-2). Only what is known. */
 export function MentionsLegales({ territoire, editeur, isDemonstration }: MentionsLegalesProps): VNode {
   return (
-    <>
+    <AvecContact collectivite={editeur} titre="Joindre l’éditeur">
       {isDemonstration && (
         <p>
           <strong>Ceci est une démonstration.</strong> La collectivité citée n’en est pas responsable. Les personnes, les numéros et les
@@ -23,7 +24,6 @@ export function MentionsLegales({ territoire, editeur, isDemonstration }: Mentio
         <>
           <p>{`Ce service en ligne est publié par ${quiPublie(editeur)}${editeur.siren ? `, SIREN ${groups(editeur.siren)}` : ''}.`}</p>
           <p>{`Directeur de la publication : ${editeur.nature === 'commune' ? 'le maire' : 'le président de l’intercommunalité'} en exercice.`}</p>
-          <Contact collectivite={editeur} titre="Joindre l’éditeur" />
         </>
       ) : (
         <p>{`Ce service en ligne est partagé par les communes de ${territoire}. Chaque commune est éditrice de ses propres pages.`}</p>
@@ -34,7 +34,7 @@ export function MentionsLegales({ territoire, editeur, isDemonstration }: Mentio
       <p>Les noms, codes et populations des communes viennent des registres officiels, dans l’édition libre « découpage administratif ».</p>
       <h2>Signaler une erreur</h2>
       <p>Une information est fausse ou ancienne ? Signalez-la à l’éditeur : il peut la corriger lui-même.</p>
-    </>
+    </AvecContact>
   )
 }
 

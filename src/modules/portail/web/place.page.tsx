@@ -62,9 +62,6 @@ export function Place({ collectivite, demarches, territoireHref, epci, communes,
         </>
       )}
       <Communes communes={communes} total={totalCommunes} href={territoireHref} />
-      <p>
-        <a href={territoireHref}>Choisir une autre commune</a>
-      </p>
     </>
   )
 }

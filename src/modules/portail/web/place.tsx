@@ -9,7 +9,6 @@ import {
   collectiviteDuChemin,
   collectiviteParId,
   communesDe,
-  leTerritoire,
   pageDe,
 } from '../../territoire/index.ts'
 import { demarchesDe } from '../queries/demarches-de.ts'
@@ -32,17 +31,17 @@ export async function enPlace(ctx: Context, show: (ctx: Context, collectivite: C
 export const place = (ctx: Context): Promise<Answer> =>
   enPlace(ctx, async ({ app }, collectivite) => {
     const isEpci = collectivite.nature === 'epci'
-    const [demarches, epci, { communes, total }, territoire] = await Promise.all([
+    const [demarches, epci, { communes, total }] = await Promise.all([
       demarchesDe(app, collectivite.id),
       epciDe(app, collectivite),
       isEpci ? communesDe(app, collectivite.id, COMMUNES_LISTEES) : { communes: [], total: 0 },
-      leTerritoire(app),
     ])
     const territoireHref = adresseDuTerritoire(app.origin, collectivite)
     const html = await pageDe(app, collectivite, {
       title: 'Que souhaitez-vous faire ?',
-      chemin: [
-        { texte: territoire?.nom === collectivite.nom ? 'Tout le territoire' : (territoire?.nom ?? 'Accueil'), href: territoireHref },
+      connexion: [
+        { texte: 'Changer de commune', href: territoireHref },
+        { texte: 'Mes dossiers', href: `${collectivite.base}/mes-dossiers` },
       ],
       bandeau: <ChercherUneDemarche base={collectivite.base} large />,
       children: (

@@ -17,8 +17,7 @@ const INTERCOMMUNALITES_LISTEES = 6
 
 /** GET /: the territory's home. */
 export async function accueilTerritoire({ app }: Context): Promise<Answer> {
-  const [territoire, { communes, total }, intercommunalites] = await Promise.all([
-    leTerritoire(app),
+  const [{ communes, total }, intercommunalites] = await Promise.all([
     communesOuvertes(app, COMMUNES_LISTEES + 1),
     intercommunalitesOuvertes(app, INTERCOMMUNALITES_LISTEES + 1),
   ])
@@ -28,7 +27,7 @@ export async function accueilTerritoire({ app }: Context): Promise<Answer> {
     title: 'Les démarches de votre commune',
     bandeau: (
       <>
-        <p>{`Le guichet en ligne ${territoire ? `du territoire : ${territoire.nom}` : 'du territoire'}.`}</p>
+        <p>Cantine, état civil, voirie : faites vos démarches en ligne, sans créer de compte.</p>
         <TrouverSaCommune large />
       </>
     ),

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { ContactBlock } from '../../../ui/index.ts'
+import { ContactBlock, LinkList } from '../../../ui/index.ts'
 import { appellation, type Collectivite } from '../collectivite.ts'
 import { lireHoraires } from '../horaires.ts'
 
@@ -20,9 +20,7 @@ export function Contact({ collectivite, titre }: { collectivite: Collectivite; t
         horaires={lireHoraires(horaires)}
       />
       {site && (
-        <p>
-          <a href={site}>{collectivite.nature === 'commune' ? 'Site internet de la commune' : 'Site internet'}</a>
-        </p>
+        <LinkList items={[{ texte: collectivite.nature === 'commune' ? 'Site internet de la commune' : 'Site internet', href: site }]} />
       )}
     </div>
   )

@@ -42,6 +42,7 @@ export function PageReglages({ action, jeton, cle, saisie, errors, estEnregistre
         </Notice>
       )}
       <Manques inconnus={inconnus} />
+      <p class="hint">Mentions légales : le nom de l’hébergeur est à compléter par le service qui exploite Parvis.</p>
       <Form action={action} jeton={jeton} cle={cle} multipart>
         <Fieldset legend="Coordonnées">
           <p class="hint">Toutes les réponses sont facultatives. Ce qui est vide n’est pas montré aux habitants.</p>

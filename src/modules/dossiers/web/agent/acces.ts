@@ -1,5 +1,5 @@
-import { civilDay } from '../../../../platform/clock.ts'
 import { payloadHash, record } from '../../../../platform/audit/journal.ts'
+import { civilDay } from '../../../../platform/clock.ts'
 import { inTenant, type Tx } from '../../../../platform/db/open.ts'
 import { once } from '../../../../platform/http/once.ts'
 import { type Answer, type Context, notFound, refused } from '../../../../platform/http/route.ts'
@@ -13,7 +13,7 @@ import { refusals } from '../../refusals.ts'
 
 /** The dossier of the route, for its agent; undefined when unknown, foreign or still a draft: all the same to who asks. */
 export function casDeLaRoute(ctx: Context, tx: Tx): Promise<Cas | undefined> {
-  const id = ctx.params['id']
+  const id = ctx.params.id
   if (!isUuid(id)) return Promise.resolve(undefined)
   return casDuDossier(ctx.app, tx, collectiviteDe(ctx), id, { nature: 'agent', id: ctx.agent.id, canal: 'web' })
 }
@@ -30,7 +30,12 @@ export function lire(ctx: Context, show: (cas: Cas) => Promise<Answer>): Promise
  * Acts on the dossier of the route, once for the form's key, then comes back to its page with `fait`. Refuses a page that is not of
  * the dossier's last version: somebody acted meanwhile, and what the agent decided on is no longer what is there.
  */
-export function agir(ctx: Context, fait: string, work: (cas: Cas) => Promise<Result<unknown>>, onRefusal: (refusal: Refusal) => Promise<Answer>): Promise<Answer> {
+export function agir(
+  ctx: Context,
+  fait: string,
+  work: (cas: Cas) => Promise<Result<unknown>>,
+  onRefusal: (refusal: Refusal) => Promise<Answer>,
+): Promise<Answer> {
   const { _jeton, ...body } = ctx.form.fields
   const version = ctx.form.number('version', 0, 0, 1_000_000)
   return once(
@@ -54,10 +59,13 @@ export const noterLecture = (ctx: Context, tx: Tx, action: string, objet: string
 
 export const adresseDesDossiers = (ctx: Context): string => `${ctx.tenant.base}/agent/dossiers`
 
-export const adresseDuDossier = (ctx: Context): string => `${adresseDesDossiers(ctx)}/${ctx.params['id']}`
+export const adresseDuDossier = (ctx: Context): string => `${adresseDesDossiers(ctx)}/${ctx.params.id}`
 
 /** The error of a form that a refusal makes. */
-export const enErreur = (refusal: Refusal): FieldError => ({ champ: refusal.field ?? (refusal.code === 'motif_absent' ? 'motif' : ''), message: refusal.sentence })
+export const enErreur = (refusal: Refusal): FieldError => ({
+  champ: refusal.field ?? (refusal.code === 'motif_absent' ? 'motif' : ''),
+  message: refusal.sentence,
+})
 
 /** Today where the collectivité is. */
 export const aujourdhui = (ctx: Context): string => civilDay(ctx.app.clock.now(), fuseau(collectiviteDe(ctx)))

@@ -1,5 +1,16 @@
 import type { VNode } from 'preact'
-import { EmptyState, Filters, KeyFigures, Pagination, Select, type SelectOption, Table, Tag, TextInput, type Tone } from '../../../../ui/index.ts'
+import {
+  EmptyState,
+  Filters,
+  KeyFigures,
+  Pagination,
+  Select,
+  type SelectOption,
+  Table,
+  Tag,
+  TextInput,
+  type Tone,
+} from '../../../../ui/index.ts'
 
 /** A dossier of the list, in words. */
 export interface DossierListe {
@@ -43,7 +54,7 @@ export function ListeDesDossiers(props: ListeProps): VNode {
         figures={comptes.map(({ libelle, nombre, href }) => ({
           libelle,
           valeur: (
-            <a href={href} aria-label={`${libelle} : ${nombre}`}>
+            <a href={href} aria-label={`${libelle} : ${nombre}`}>
               {nombre}
             </a>
           ),

@@ -22,7 +22,11 @@ import { adresseDesDossiers, aujourdhui } from './acces.ts'
 import { type DossierListe, ListeDesDossiers, type ListeProps } from './liste.page.tsx'
 import { distance, joursEntre, nombreDeDossiers, tonDeLEtat } from './mots.ts'
 
-const TRIS: Readonly<Record<Tri, string>> = { echeance: 'Échéance la plus proche', anciens: 'Les plus anciens', recents: 'Les plus récents' }
+const TRIS: Readonly<Record<Tri, string>> = {
+  echeance: 'Échéance la plus proche',
+  anciens: 'Les plus anciens',
+  recents: 'Les plus récents',
+}
 // What silence decides within 15 days is shown strong (docs: the agent sees each day what silence will grant or refuse).
 const URGENT_JOURS = 15
 const MOTS_AU_PLUS = 5
@@ -52,7 +56,9 @@ function filtreDe({ q, etat, demarche, tri }: Choix): Filtre {
 }
 
 const parametres = ({ q, etat, demarche, tri }: Choix, page?: number): string =>
-  new URLSearchParams(Object.entries({ q, etat, demarche, tri, page: page ? String(page) : '' }).filter(([, value]) => value !== '')).toString()
+  new URLSearchParams(
+    Object.entries({ q, etat, demarche, tri, page: page ? String(page) : '' }).filter(([, value]) => value !== ''),
+  ).toString()
 
 /** GET /agent/dossiers: what waits for the collectivité, the nearest deadline first. */
 export async function montrerListe(ctx: Context): Promise<Answer> {
@@ -103,19 +109,25 @@ function cadre(ctx: Context, choix: Choix, comptes: Readonly<Record<string, numb
 
 function legendeDe({ q, etat, tri }: Choix): string {
   const what = etat ? LIBELLES_ETATS[etat] : q ? 'Tous les états' : 'À traiter'
-  return `${what}${q ? `, « ${q} »` : ''} – ${TRIS[tri].toLowerCase()} d’abord`
+  return `${what}${q ? `, « ${q} »` : ''} – ${TRIS[tri].toLowerCase()} d’abord`
 }
 
 function videDe(isEmpty: boolean, isFiltered: boolean): ListeProps['vide'] {
   if (isEmpty) return { titre: 'Aucun dossier pour l’instant', texte: 'Les demandes déposées par les habitants apparaîtront ici.' }
   if (isFiltered) return { titre: 'Aucun dossier ne correspond', texte: 'Cherchez avec moins de mots, ou affichez tout.' }
-  return { titre: 'Rien à traiter', texte: 'Toutes les demandes reçues ont leur réponse. Les chiffres ci-dessus mènent aux dossiers terminés.' }
+  return {
+    titre: 'Rien à traiter',
+    texte: 'Toutes les demandes reçues ont leur réponse. Les chiffres ci-dessus mènent aux dossiers terminés.',
+  }
 }
 
 async function enMots(ctx: Context, tx: Tx, lignes: readonly LigneDeFile[]) {
   const today = aujourdhui(ctx)
   const ouvertes = await demarchesOuvertes(ctx.app, tx, ctx.tenant.id)
-  const noms = await nomsDesAgents(tx, ctx.tenant.id, lignes.flatMap(({ agentId }) => agentId ?? []))
+  const noms = await nomsDesAgents(
+    tx,
+    lignes.flatMap(({ agentId }) => agentId ?? []),
+  )
   const dossiers: DossierListe[] = []
   for (const ligne of lignes) {
     const { titre } = await modelePublie(ctx.app, tx, ligne.modeleId, ligne.modeleVersion)

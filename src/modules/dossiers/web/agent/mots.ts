@@ -39,14 +39,14 @@ export type MotifDeCorrection = keyof typeof motifsDeCorrection
 /** Whole days from a civil day to another (`YYYY-MM-DD`); negative when the second is before. */
 export const joursEntre = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000)
 
-/** How far a day is: « aujourd’hui », « dans 3 jours », « il y a 2 jours ». */
+/** How far a day is: « aujourd’hui », « dans 3 jours », « il y a 2 jours ». */
 export function distance(jours: number): string {
   if (jours === 0) return 'aujourd’hui'
   const words = `${Math.abs(jours)} jour${Math.abs(jours) > 1 ? 's' : ''}`
   return jours > 0 ? `dans ${words}` : `il y a ${words}`
 }
 
-/** « 12 dossiers », « plus de 1 000 dossiers ». */
+/** « 12 dossiers », « plus de 1 000 dossiers ». */
 export function nombreDeDossiers(total: number, plafond: number): string {
   if (total > plafond) return `plus de ${plafond.toLocaleString('fr-FR')} dossiers`
   return `${total} dossier${total > 1 ? 's' : ''}`

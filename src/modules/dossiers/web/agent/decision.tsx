@@ -1,0 +1,102 @@
+import { type Answer, type Context, refused } from '../../../../platform/http/route.ts'
+import { newSecret } from '../../../../platform/ids.ts'
+import type { Refusal } from '../../../../platform/refusal.ts'
+import type { ButtonTone } from '../../../../ui/index.ts'
+import { pageAgent } from '../../../agents/index.ts'
+import { type Cas, decider, rouvrir } from '../../commands/instruire.ts'
+import { transition } from '../../dossier.ts'
+import { motsDeLaDecision, type NatureDeDecision } from '../../pdf/decision.ts'
+import { adresseDesDossiers, adresseDuDossier, agir, enErreur, lire } from './acces.ts'
+import { Confirmation } from './decision.page.tsx'
+
+/** An act confirmed on a page of its own. */
+interface Acte {
+  readonly chemin: string
+  readonly nature: NatureDeDecision | 'rouvrir'
+  readonly titre: string
+  readonly explication: string
+  readonly motif: { readonly label: string; readonly hint: string; readonly optional: boolean }
+  readonly bouton: { readonly texte: string; readonly tone: ButtonTone }
+}
+
+const LU_PAR_LA_PERSONNE = 'La personne lira ces mots dans le document.'
+
+/** The acts that end or reopen a dossier, by the last segment of their address. */
+export const DECISIONS: readonly Acte[] = [
+  {
+    chemin: 'acceptation',
+    nature: 'accepter',
+    titre: 'Accepter la demande',
+    explication: 'Un document est établi et la personne est prévenue par courriel.',
+    motif: { label: 'Précisions', hint: LU_PAR_LA_PERSONNE, optional: true },
+    bouton: { texte: 'Accepter la demande', tone: 'primary' },
+  },
+  {
+    chemin: 'refus',
+    nature: 'refuser',
+    titre: 'Refuser la demande',
+    explication: 'Un document est établi avec le motif et les voies de recours. La personne est prévenue par courriel.',
+    motif: { label: 'Motif du refus', hint: `La loi demande de l’écrire. ${LU_PAR_LA_PERSONNE}`, optional: false },
+    bouton: { texte: 'Refuser la demande', tone: 'danger' },
+  },
+  {
+    chemin: 'classement',
+    nature: 'classer_sans_suite',
+    titre: 'Classer sans suite',
+    explication: 'Pour une demande abandonnée, faite deux fois ou devenue sans objet. La personne est prévenue par courriel.',
+    motif: { label: 'Motif du classement', hint: LU_PAR_LA_PERSONNE, optional: false },
+    bouton: { texte: 'Classer sans suite', tone: 'danger' },
+  },
+  {
+    chemin: 'reouverture',
+    nature: 'rouvrir',
+    titre: 'Rouvrir le dossier',
+    explication: 'La décision actuelle est révoquée et le dossier revient en cours d’examen. La personne est prévenue par courriel.',
+    motif: { label: 'Motif de la réouverture', hint: 'La personne lira ces mots dans le courriel.', optional: false },
+    bouton: { texte: 'Rouvrir le dossier', tone: 'primary' },
+  },
+]
+
+/** GET: the page of confirmation of an act. */
+export const montrerDecision =
+  (acte: Acte) =>
+  (ctx: Context): Promise<Answer> =>
+    lire(ctx, cas => pageDeDecision(ctx, cas, acte))
+
+/** POST: the act. */
+export const prendreDecision =
+  (acte: Acte) =>
+  (ctx: Context): Promise<Answer> => {
+    const motif = ctx.form.text('motif')
+    const work = (cas: Cas) => (acte.nature === 'rouvrir' ? rouvrir(cas, motif) : decider(cas, acte.nature, motif))
+    return agir(ctx, acte.chemin, work, refusal => lire(ctx, cas => pageDeDecision(ctx, cas, acte, refusal)))
+  }
+
+async function pageDeDecision(ctx: Context, cas: Cas, acte: Acte, refusal?: Refusal): Promise<Answer> {
+  const { dossier, modele } = cas
+  const typed = refusal ? ctx.form.text('motif') : ''
+  const situation = { etat: dossier.etat, correctionEnAttente: dossier.correction_en_attente }
+  const possible = transition(situation, { nature: acte.nature, auteur: 'agent', motif: 'x' }, modele.regime)
+  // The dossier went on without us: what was typed is given back with the reason.
+  if (!possible.ok) return refused(refusal ?? possible.refusal, typed ? { motif: typed } : undefined)
+  const href = adresseDuDossier(ctx)
+  const children = (
+    <Confirmation
+      action={`${href}/${acte.chemin}`}
+      retour={href}
+      jeton={ctx.token}
+      cle={newSecret()}
+      version={dossier.version}
+      erreurs={refusal ? [enErreur(refusal)] : []}
+      explication={acte.explication}
+      document={acte.nature === 'rouvrir' ? undefined : motsDeLaDecision(cas, acte.nature)}
+      motif={{ ...acte.motif, value: typed }}
+      bouton={acte.bouton}
+    />
+  )
+  const chemin = [
+    { texte: 'Dossiers', href: adresseDesDossiers(ctx) },
+    { texte: dossier.demandeur_nom || dossier.reference, href },
+  ]
+  return pageAgent(ctx, { title: acte.titre, hasErrors: refusal !== undefined, chemin, children }, ctx.agent, refusal?.status ?? 200)
+}

@@ -1,0 +1,103 @@
+import { verifyJournal } from '../../../../platform/audit/journal.ts'
+import { inTenant } from '../../../../platform/db/open.ts'
+import type { Answer, Context } from '../../../../platform/http/route.ts'
+import { isUuid } from '../../../../platform/ids.ts'
+import { nomsDesAgents, pageAgent } from '../../../agents/index.ts'
+import { collectiviteDe } from '../../../territoire/index.ts'
+import { instantEnMots } from '../../accuse.ts'
+import { type EntreeDuJournal, pageDuJournal, referencesDesDossiers } from '../../queries/journal.ts'
+import { adresseDesDossiers } from './acces.ts'
+import { Journal, type JournalProps } from './journal.page.tsx'
+import { titreDeLEvenement } from './mots.ts'
+
+const PAR_PAGE = 25
+
+// The acts of dossiers have the words of their history; what another module names for itself is shown as it wrote it.
+const ACTIONS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(titreDeLEvenement).map(([nature, titre]) => [`dossier.${nature}`, titre])),
+  'dossier.lire': 'Dossier lu',
+  'piece.lire': 'Pièce jointe lue',
+  'document.lire': 'Document lu',
+  'reglages.modifier': 'Réglages modifiés',
+  'agent.connexion': 'Connexion',
+  'agent.deconnexion': 'Déconnexion',
+  'agent.connexion_refusee': 'Connexion refusée',
+  'agent.code_refuse': 'Code refusé',
+  'agent.inviter': 'Invitation envoyée',
+  'agent.invitation_acceptee': 'Invitation acceptée',
+  'agent.mot_de_passe': 'Mot de passe choisi',
+  'agent.reinitialiser': 'Compte à rouvrir',
+  'agent.roles': 'Rôles changés',
+  'agent.retirer': 'Accès retiré',
+  'agent.rendre': 'Accès rendu',
+}
+
+/** GET /agent/journal: the last entries; with `?verifier=1`, the whole chain is computed again. */
+export async function montrerJournal(ctx: Context): Promise<Answer> {
+  const asked = ctx.query.number('page', 1, 1, 1_000_000)
+  const verification = ctx.query.line('verifier', 3) ? await verifier(ctx) : undefined
+  const props = await inTenant(ctx.app.db, ctx.tenant.id, async (tx): Promise<JournalProps> => {
+    const { entrees, total } = await pageDuJournal(tx, ctx.tenant.id, asked, PAR_PAGE)
+    const dossiers = await referencesDesDossiers(
+      tx,
+      ctx.tenant.id,
+      entrees.flatMap(({ objet }) => idDe('dossier', objet) ?? []),
+    )
+    const agents = await nomsDesAgents(
+      tx,
+      entrees.flatMap(({ acteur, objet }) => [idDe('agent', acteur) ?? [], idDe('agent', objet) ?? []].flat()),
+    )
+    return {
+      href: `${ctx.tenant.base}/agent/journal`,
+      entrees: entrees.map(entree => enMots(ctx, entree, dossiers, agents)),
+      page: asked,
+      pages: Math.ceil(total / PAR_PAGE),
+      total: `${total.toLocaleString('fr-FR')} entrées`,
+      verification,
+    }
+  })
+  return pageAgent(ctx, { title: 'Journal', wide: true, children: <Journal {...props} /> }, ctx.agent)
+}
+
+async function verifier(ctx: Context): Promise<JournalProps['verification']> {
+  const found = await verifyJournal(ctx.app.db, ctx.tenant.id)
+  const entries = found.entries.toLocaleString('fr-FR')
+  if (found.isIntact)
+    return { tone: 'succes', title: 'Le journal est intact', texte: `${entries} entrées vérifiées, aucune n’a été modifiée ni retirée.` }
+  return {
+    tone: 'danger',
+    title: 'Le journal a été altéré',
+    texte: `Première entrée en cause : numéro ${found.firstAlteredRang}, ${found.reason}. Les ${entries} précédentes sont intactes. Prévenez la personne qui héberge Parvis.`,
+  }
+}
+
+function idDe(nature: string, text: string): string | undefined {
+  const id = text.startsWith(`${nature}:`) ? text.slice(nature.length + 1) : undefined
+  return isUuid(id) ? id : undefined
+}
+
+function enMots(
+  ctx: Context,
+  { rang, le, acteur, action, objet }: EntreeDuJournal,
+  dossiers: ReadonlyMap<string, string>,
+  agents: ReadonlyMap<string, string>,
+) {
+  const dossier = idDe('dossier', objet)
+  const reference = dossier && dossiers.get(dossier)
+  const canRead = ctx.agent.permissions.has('dossiers.lire')
+  return {
+    rang,
+    date: instantEnMots(le, collectiviteDe(ctx)),
+    qui: acteurEnMots(acteur, agents),
+    quoi: ACTIONS[action] ?? action,
+    objet: reference ?? (dossier ? 'Dossier effacé' : acteurEnMots(objet, agents)),
+    href: reference && canRead ? `${adresseDesDossiers(ctx)}/${dossier}` : undefined,
+  }
+}
+
+function acteurEnMots(acteur: string, agents: ReadonlyMap<string, string>): string {
+  if (acteur.startsWith('usager')) return 'Un habitant'
+  if (acteur === 'systeme') return 'Automatique'
+  const id = idDe('agent', acteur)
+  return id ? (agents.get(id) ?? 'Un agent') : acteur
+}

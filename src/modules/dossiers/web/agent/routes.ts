@@ -1,0 +1,31 @@
+import type { Access, Route } from '../../../../platform/http/route.ts'
+import { demander, montrerCorrection } from './correction.tsx'
+import { DECISIONS, montrerDecision, prendreDecision } from './decision.tsx'
+import { envoyerMessage, montrerDossier, prendre } from './dossier.tsx'
+import { servirDocument, servirPiece } from './fichiers.ts'
+import { montrerJournal } from './journal.tsx'
+import { montrerListe } from './liste.tsx'
+
+const scope = 'collectivite'
+const lire: Access = { kind: 'agent', permission: 'dossiers.lire' }
+const instruire: Access = { kind: 'agent', permission: 'dossiers.instruire' }
+const decider: Access = { kind: 'agent', permission: 'dossiers.decider' }
+const journal: Access = { kind: 'agent', permission: 'journal.lire' }
+const dossier = '/agent/dossiers/:id'
+
+/** Every address of the agent's side of dossiers. */
+export const routesAgent: readonly Route[] = [
+  { method: 'GET', path: '/agent/dossiers', scope, access: lire, handle: montrerListe },
+  { method: 'GET', path: dossier, scope, access: lire, handle: montrerDossier },
+  { method: 'GET', path: `${dossier}/pieces/:fichier`, scope, access: lire, handle: servirPiece },
+  { method: 'GET', path: `${dossier}/documents/:document`, scope, access: lire, handle: servirDocument },
+  { method: 'POST', path: `${dossier}/instruction`, scope, access: instruire, handle: prendre },
+  { method: 'POST', path: `${dossier}/messages`, scope, access: instruire, handle: envoyerMessage },
+  { method: 'GET', path: `${dossier}/corrections`, scope, access: instruire, handle: montrerCorrection },
+  { method: 'POST', path: `${dossier}/corrections`, scope, access: instruire, handle: demander },
+  ...DECISIONS.flatMap((acte): Route[] => [
+    { method: 'GET', path: `${dossier}/${acte.chemin}`, scope, access: decider, handle: montrerDecision(acte) },
+    { method: 'POST', path: `${dossier}/${acte.chemin}`, scope, access: decider, handle: prendreDecision(acte) },
+  ]),
+  { method: 'GET', path: '/agent/journal', scope, access: journal, handle: montrerJournal },
+]

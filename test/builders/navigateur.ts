@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+let shared: Promise<Browser> | undefined
+
+// The package unpacks the system libraries that the browser needs only when it believes it is on Lambda.
+async function executable(): Promise<{ path: string; args: string[] }> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    const known = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/usr/bin/chromium', '/usr/bin/google-chrome']
+    const path = known.find(existsSync)
+    if (!path) throw new Error('Aucun navigateur : installez Chrome ou Chromium pour les parcours.')
+    return { path, args: [] }
+  }
+  process.env['AWS_EXECUTION_ENV'] ??= 'AWS_Lambda_nodejs22.x'
+  const { default: sparticuz } = await import('@sparticuz/chromium')
+  // One process for everything hangs after a few dozen pages.
+  return { path: await sparticuz.executablePath(), args: sparticuz.args.filter(arg => arg !== '--single-process') }
+}
+
+/** One browser for all the journeys of a run. */
+export function leNavigateur(): Promise<Browser> {
+  shared ??= executable().then(({ path, args }) => chromium.launch({ executablePath: path, args: [...args, '--disable-background-networking', '--no-first-run'], headless: true }))
+  return shared
+}
+
+/** Closes the shared browser, for the last test of a run. */
+export async function fermerLeNavigateur(): Promise<void> {
+  const browser = await shared
+  shared = undefined
+  await browser?.close()
+}
+
+/** A person's browser: its cookies, its width, with or without script. */
+export async function unePersonne(options: { avecScript: boolean; largeur?: number }): Promise<{ context: BrowserContext; page: Page }> {
+  const browser = await leNavigateur()
+  const context = await browser.newContext({
+    javaScriptEnabled: options.avecScript,
+    viewport: { width: options.largeur ?? 1280, height: 900 },
+    locale: 'fr-FR',
+  })
+  context.setDefaultTimeout(15_000)
+  return { context, page: await context.newPage() }
+}

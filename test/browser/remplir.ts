@@ -12,8 +12,8 @@ export const photo = (): Promise<Buffer> =>
 
 const today = () => new Date().toISOString().slice(0, 10)
 
-function typed(envoi: Exemple['envois'][number]): Record<string, string | string[]> {
-  const all: Record<string, string | string[]> = { ...envoi.saisie }
+function typed(envoi: Exemple['envois'][number]): Record<string, string | readonly string[]> {
+  const all: Record<string, string | readonly string[]> = { ...envoi.saisie }
   for (const [champ, days] of Object.entries(envoi.dansJours ?? {})) {
     const [annee = '', mois = '', jour = ''] = (dates.addDays(today(), days) ?? '').split('-')
     Object.assign(all, { [`${champ}-jour`]: jour, [`${champ}-mois`]: mois, [`${champ}-annee`]: annee })
@@ -24,7 +24,7 @@ function typed(envoi: Exemple['envois'][number]): Record<string, string | string
 /** Fills the fields of the page as a person would, by their names. */
 export async function remplirPage(page: Page, envoi: Exemple['envois'][number]): Promise<void> {
   for (const [name, value] of Object.entries(typed(envoi))) {
-    for (const one of Array.isArray(value) ? value : [value]) {
+    for (const one of typeof value === 'string' ? [value] : value) {
       const choice = page.locator(`input[name="${name}"][value="${one}"]:is([type=radio],[type=checkbox])`)
       if ((await choice.count()) > 0) await choice.first().check()
       else if ((await page.locator(`select[name="${name}"]`).count()) > 0) await page.locator(`select[name="${name}"]`).selectOption(one)

@@ -63,7 +63,8 @@ before(async () => {
 })
 
 beforeEach(async () => {
-  for (const id of [valnoir, autre]) await inTenant(database.app, id, tx => sql`update habilitation set retiree_le = now()`.execute(tx))
+  for (const id of [valnoir, autre])
+    await inTenant(database.app, id, tx => sql`update habilitation set retiree_le = ${clock.now()}`.execute(tx))
   await sql`delete from tentative`.execute(database.app.kysely)
   minutes(60 * 24)
   ids = {

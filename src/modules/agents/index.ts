@@ -4,6 +4,7 @@ export { creerAgentDeDemonstration } from './commands/creer-agent-de-demonstrati
 export { creerInvitation } from './commands/creer-invitation.ts'
 export { inviterAgent } from './commands/inviter-agent.ts'
 export { agentAgissant } from './queries/agent-agissant.ts'
+export { agentConnu } from './queries/agent-connu.ts'
 export { equipe, type Membre } from './queries/equipe.ts'
 export { nomsDesAgents } from './queries/noms.ts'
 export { guard } from './web/guard.tsx'

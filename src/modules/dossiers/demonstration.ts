@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { App } from '../../platform/app.ts'
-import { type Clock } from '../../platform/clock.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { inTenant, type Tx } from '../../platform/db/open.ts'
 import { storeGenerated } from '../../platform/files/index.ts'
 import { spokenCodeOf } from '../../platform/ids.ts'
 import { base32 } from '../../platform/auth/totp.ts'
 import { courrierPdf } from '../../platform/pdf/courrier.ts'
-import { creerAgentDeDemonstration, type Role } from '../agents/index.ts'
+import { agentConnu, creerAgentDeDemonstration, type Role } from '../agents/index.ts'
 import { type Demarche, demarche, exemples, jouerExemple } from '../demarches/index.ts'
 import { dates, setPieces } from '../formulaires/index.ts'
 import { type Collectivite, collectiviteParId } from '../territoire/index.ts'
@@ -64,9 +64,9 @@ export async function remplirDemonstration(app: App): Promise<void> {
   const places = await communes(app)
   const first = places[0]
   if (!first) return
-  const known = await sql`select 1 from agent where courriel = ${AGENTS[0]!.courriel}`.execute(app.db.kysely)
+  const known = await agentConnu(app, AGENTS[0]!.courriel)
   const ids = new Map<string, string>()
-  if (known.rows.length === 0) {
+  if (!known) {
     for (const { collectivite, agent } of postes(places)) {
       const id = await inTenant(app.db, collectivite.id, tx =>
         creerAgentDeDemonstration(tx, app, { ...agent, collectiviteId: collectivite.id, motDePasse: motDePasse(app, agent.courriel), totpSecret: secret(app, agent.courriel) }),
@@ -74,7 +74,7 @@ export async function remplirDemonstration(app: App): Promise<void> {
       ids.set(`${collectivite.id}|${agent.courriel}`, id)
     }
   }
-  if (app.config.empty || known.rows.length > 0) return
+  if (app.config.empty || known) return
   for (const [index, place] of places.entries()) {
     const collectivite = await collectiviteParId(app, place.id)
     const agentId = ids.get(`${place.id}|${index === 0 ? AGENTS[0]!.courriel : SECRETAIRE.courriel}`)!

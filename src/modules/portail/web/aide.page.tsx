@@ -16,17 +16,26 @@ export function Aide({ collectivite, pieceMaxMo }: AideProps): VNode {
       <>
         <TrouverSaCommune />
         <Reponses qui="votre mairie" pieceMaxMo={pieceMaxMo} />
+        <EspaceDesAgents href="/agents" />
       </>
     )
   }
   return (
     <AvecContact collectivite={collectivite}>
       <Reponses qui={appellation(collectivite)} pieceMaxMo={pieceMaxMo} />
+      <EspaceDesAgents href={`${collectivite.base}/agent`} />
+    </AvecContact>
+  )
+}
+
+function EspaceDesAgents({ href }: { href: string }): VNode {
+  return (
+    <>
       <h2>Vous êtes agent</h2>
       <p>
-        <a href={`${collectivite.base}/agent`}>Ouvrir l’espace des agents</a>
+        <a href={href}>Ouvrir l’espace des agents</a>
       </p>
-    </AvecContact>
+    </>
   )
 }
 

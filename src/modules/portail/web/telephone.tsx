@@ -7,7 +7,7 @@ export function Telephone({ qui, telephone }: { qui: string; telephone: string |
   return (
     <>
       {`Appelez ${qui} au `}
-      <a href={telHref(telephone)}>{telephone}</a>.
+      <a href={telHref(telephone)}>{telephone.replaceAll(' ', '\u00a0')}</a>.
     </>
   )
 }

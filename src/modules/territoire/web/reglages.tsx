@@ -4,7 +4,7 @@ import { once } from '../../../platform/http/once.ts'
 import { type Answer, type Context, page } from '../../../platform/http/route.ts'
 import { newSecret } from '../../../platform/ids.ts'
 import { ok } from '../../../platform/refusal.ts'
-import type { FieldError } from '../../../ui/index.ts'
+import type { FieldError, Lien } from '../../../ui/index.ts'
 import { inconnus } from '../collectivite.ts'
 import { modifierReglages } from '../commands/modifier-reglages.ts'
 import { COULEUR_PAR_DEFAUT, collectiviteDe, pageDe } from './lieu.tsx'
@@ -76,12 +76,7 @@ async function render(
     enhanced: true,
     hasErrors: errors.length > 0,
     chemin: [{ texte: collectivite.nom, href: base || '/' }],
-    connexion: [
-      { texte: 'Dossiers', href: `${base}/agent` },
-      { texte: 'Réglages', href: `${base}/agent/reglages` },
-      { texte: 'Équipe', href: `${base}/agent/equipe` },
-      { texte: 'Journal', href: `${base}/agent/journal` },
-    ],
+    connexion: liens(base, ctx.agent.permissions),
     children: (
       <PageReglages
         action={`${base}/agent/reglages`}
@@ -96,4 +91,16 @@ async function render(
       />
     ),
   })
+}
+
+// The pages of agents, as far as this one may open them. The module agents, which knows them all, depends on this one: not the other way.
+function liens(base: string, permissions: ReadonlySet<string>): Lien[] {
+  const pages = [
+    ['dossiers.lire', 'Dossiers', '/agent/dossiers'],
+    ['agents.gerer', 'Équipe', '/agent/equipe'],
+    ['reglages.modifier', 'Réglages', '/agent/reglages'],
+    ['journal.lire', 'Journal', '/agent/journal'],
+  ] as const
+  const open = pages.filter(([permission]) => permissions.has(permission)).map(([, texte, path]) => ({ texte, href: base + path }))
+  return [...open, { texte: 'Votre compte', href: `${base}/agent/compte` }]
 }

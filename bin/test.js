@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+// npm test: everything that must pass, as named steps. `npm test -- src/modules/dossiers` runs the tests of one place only.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildIfStale } from './build.js'
+import { needNode24, root } from './node24.js'
+
+needNode24()
+const [place] = process.argv.slice(2)
+const bin = name => join(root, 'node_modules', '.bin', name)
+
+function step(name, command, args) {
+  console.log(`\n── ${name}`)
+  const started = performance.now()
+  const run = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
+  if (run.status !== 0) {
+    console.error(`\n✗ ${name} : échec.`)
+    process.exit(run.status ?? 1)
+  }
+  console.log(`✓ ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`)
+}
+
+if (!place) {
+  step('Types', bin('tsc'), ['-p', '.'])
+  step('Style et erreurs courantes', bin('biome'), ['check', '.'])
+}
+console.log('\n── Construction')
+await buildIfStale()
+if (!existsSync(join(root, '..', 'shared', 'data'))) console.log('Sauté : les vérifications sur des données réelles extérieures (../shared/data est absent).')
+const files = place ? [`${place}/**/*.test.ts`, `${place}/**/*.test.tsx`] : ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts']
+// The runner's own closing lines come last.
+console.log('\n── Essais (base, serveur et navigateur réels, tous démarrés par les essais)')
+const run = spawnSync(process.execPath, ['--import', 'tsx', '--test', '--test-isolation=none', ...files], { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test' } })
+process.exit(run.status ?? 1)

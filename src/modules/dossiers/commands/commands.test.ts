@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { verifyJournal } from '../../../platform/audit/journal.ts'
+import { inTenant } from '../../../platform/db/open.ts'
+import { testDatabase } from '../../../platform/db/testing.ts'
+import type { Result } from '../../../platform/refusal.ts'
+import { silenceDate } from '../../demarches/index.ts'
+import { type Acte, replier, TERMINAUX } from '../dossier.ts'
+import { casDuDossier } from '../queries/cas.ts'
+import { correctionsDuDossier, documentsDuDossier, dossierParId, evenementsDuDossier, messagesDuDossier } from '../queries/dossier.ts'
+import { ouvrirMairie, usager } from '../testing.ts'
+import {
+  type Cas,
+  decider,
+  demanderCorrection,
+  ecrire,
+  marquerLus,
+  prendreEnInstruction,
+  repondreCorrection,
+  rouvrir,
+} from './instruire.ts'
+
+const database = await testDatabase()
+const mairie = await ouvrirMairie(database)
+const { app, collectivite, agents, agir, clock, deposerUn } = mairie
+const other = { nature: 'agent', id: agents[1], canal: 'web' } as const
+
+const reading = <T>(read: (tx: Cas['tx']) => Promise<T>) => inTenant(app.db, collectivite.id, read)
+const dossierOf = async (id: string) => (await reading(tx => dossierParId(tx, collectivite.id, id)))!
+const evenementsOf = (id: string) => reading(tx => evenementsDuDossier(tx, collectivite.id, id))
+const casOf = async (tx: Cas['tx'], id: string): Promise<Cas> => (await casDuDossier(app, tx, collectivite, id, other))!
+const codeOf = (result: Result<unknown>) => (result.ok ? 'ok' : result.refusal.code)
+const count = async (from: string, id: string) =>
+  (
+    await reading(tx =>
+      sql<{
+        n: number
+      }>`select count(*)::int as n from ${sql.raw(from)} where ${sql.raw(from.includes('journal') ? 'objet' : 'payload::text')} like ${`%${id}%`}`.execute(
+        tx,
+      ),
+    )
+  ).rows[0]!.n
+
+const correction = (cas: Cas) =>
+  demanderCorrection(cas, { motif: 'incomplet', message: 'Il manque une date.', champs: ['debut'], echeance: '2026-12-06' })
+const COMMANDS: readonly [nom: string, run: (cas: Cas) => Promise<Result<unknown>>][] = [
+  ['prendre', prendreEnInstruction],
+  ['correction', correction],
+  ['repondre', cas => repondreCorrection(cas, cas.dossier.reponses)],
+  ['accepter', cas => decider(cas, 'accepter', '')],
+  ['refuser', cas => decider(cas, 'refuser', 'Complet.')],
+  ['classer', cas => decider(cas, 'classer_sans_suite', 'Faite deux fois.')],
+  ['rouvrir', cas => rouvrir(cas, 'Erreur de notre part.')],
+  ['ecrire', cas => ecrire(cas, 'Bonjour')],
+]
+
+test('whatever agents do, the events fold to the stored state, one journal entry each, and the journal verifies', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom(...COMMANDS), { minLength: 1, maxLength: 12 }), async commands => {
+      const id = await deposerUn()
+      for (const [, run] of commands) await agir(id, run)
+      const [dossier, evenements] = [await dossierOf(id), await evenementsOf(id)]
+      const actes = evenements.map(
+        ({ nature, auteur_nature, motif }): Acte => ({ nature, auteur: auteur_nature, motif: motif ?? undefined }),
+      )
+      assert.deepEqual(replier(actes, 'ordinaire'), { etat: dossier.etat, correctionEnAttente: dossier.correction_en_attente })
+      assert.deepEqual(
+        evenements.map(({ rang }) => rang),
+        evenements.map((_, index) => index + 1),
+      )
+      assert.equal(dossier.version, evenements.length)
+      assert.equal(await count('journal', id), evenements.length)
+      const ended = TERMINAUX.includes(dossier.etat)
+      assert.equal(dossier.decide_le !== null, ended)
+      assert.equal(dossier.silence_le === null, ended || dossier.correction_en_attente)
+      const pending = (await reading(tx => correctionsDuDossier(tx, collectivite.id, id))).filter(({ repondue_le }) => repondue_le === null)
+      assert.equal(pending.length, dossier.correction_en_attente ? 1 : 0)
+    }),
+    { numRuns: 40 },
+  )
+  assert.ok((await verifyJournal(app.db, collectivite.id)).isIntact)
+})
+
+test('filing and each decision tell the rest of the program once, in the transaction itself', async () => {
+  const id = await deposerUn()
+  assert.equal(await count('graphile_worker._private_jobs', id), 1)
+  await agir(id, prendreEnInstruction)
+  assert.equal(await count('graphile_worker._private_jobs', id), 1)
+  await agir(id, cas => decider(cas, 'refuser', 'Complet.'))
+  assert.equal(await count('graphile_worker._private_jobs', id), 2)
+  await assert.rejects(
+    inTenant(app.db, collectivite.id, async tx => {
+      assert.ok((await rouvrir(await casOf(tx, id), 'Erreur.')).ok)
+      throw new Error('power cut')
+    }),
+    /power cut/,
+  )
+  assert.deepEqual(
+    [(await dossierOf(id)).etat, await count('graphile_worker._private_jobs', id), (await evenementsOf(id)).length],
+    ['refuse', 2, 4],
+  )
+})
+
+test('two agents at the same instant: one wins, the other is told the page is stale, nothing is half done', async () => {
+  for (let round = 0; round < 10; round++) {
+    const id = await deposerUn()
+    let arrived = 0
+    let open: () => void = () => {}
+    const both = new Promise<void>(resolve => {
+      open = resolve
+    })
+    // Both have read the dossier before either writes.
+    const meet = async () => {
+      if (++arrived === 2) open()
+      await both
+    }
+    const results = await Promise.all([
+      agir(id, async cas => {
+        await meet()
+        return prendreEnInstruction(cas)
+      }),
+      agir(
+        id,
+        async cas => {
+          await meet()
+          return correction(cas)
+        },
+        other,
+      ),
+    ])
+    assert.deepEqual(results.map(codeOf).sort(), ['ok', 'page_perimee'])
+    const [dossier, evenements] = [await dossierOf(id), await evenementsOf(id)]
+    assert.deepEqual([dossier.version, evenements.length, await count('journal', id)], [3, 3, 3])
+    const won = evenements.at(-1)!
+    assert.equal(dossier.agent_id, won.auteur_id)
+    assert.equal((await reading(tx => correctionsDuDossier(tx, collectivite.id, id))).length, won.nature === 'demander_correction' ? 1 : 0)
+  }
+})
+
+test('a correction stops the clock of silence, the answer starts it again from the day after', async () => {
+  const id = await deposerUn()
+  assert.equal((await dossierOf(id)).silence_le, '2027-01-22')
+  assert.equal(codeOf(await agir(id, correction)), 'ok')
+  assert.equal((await dossierOf(id)).silence_le, null)
+  assert.equal(codeOf(await agir(id, prendreEnInstruction)), 'correction_en_attente')
+  clock.set('2026-11-22T08:00:00Z')
+  const answered = await agir(id, cas => repondreCorrection(cas, cas.dossier.reponses), usager)
+  assert.equal(codeOf(answered), 'ok')
+  const { modele } = await reading(tx => casOf(tx, id))
+  assert.equal((await dossierOf(id)).silence_le, silenceDate('2026-11-22', modele))
+  assert.equal(codeOf(await agir(id, cas => repondreCorrection(cas, cas.dossier.reponses), usager)), 'aucune_correction')
+  clock.set('2026-11-21T09:30:00Z')
+})
+
+test('an incomplete answer to a correction is refused and leaves it pending', async () => {
+  const id = await deposerUn()
+  await agir(id, correction)
+  assert.equal(codeOf(await agir(id, cas => repondreCorrection(cas, { champs: {}, lignes: {} }), usager)), 'incomplet')
+  assert.equal((await dossierOf(id)).correction_en_attente, true)
+})
+
+test('a correction without field, message or possible day is refused, with the place of the mistake', async () => {
+  const id = await deposerUn()
+  const ask = (change: object) =>
+    agir(id, cas =>
+      demanderCorrection(cas, { motif: 'perime', message: 'Trop ancien.', champs: ['debut'], echeance: '2026-11-22', ...change }),
+    )
+  for (const [change, code, field] of [
+    [{ champs: [] }, 'champs_absents', 'champs'],
+    [{ message: '' }, 'motif_absent', 'message'],
+    [{ echeance: null }, 'echeance_passee', 'echeance-jour'],
+    [{ echeance: '2026-11-21' }, 'echeance_passee', 'echeance-jour'],
+    [{ echeance: '2027-11-22' }, 'echeance_passee', 'echeance-jour'],
+  ] as const) {
+    const result = await ask(change)
+    assert.ok(!result.ok && result.refusal.code === code && result.refusal.field === field, code)
+  }
+  assert.equal(codeOf(await ask({ echeance: '2027-11-21' })), 'ok')
+})
+
+test('the other side’s messages become read, one’s own do not', async () => {
+  const id = await deposerUn()
+  await agir(id, cas => ecrire(cas, 'De la mairie'))
+  await agir(id, cas => ecrire(cas, 'De la personne'), usager)
+  await reading(tx => marquerLus(tx, clock.now(), collectivite.id, id, 'agent'))
+  const messages = await reading(tx => messagesDuDossier(tx, collectivite.id, id))
+  assert.deepEqual(
+    messages.map(({ texte, lu_le }) => [texte, lu_le !== null]),
+    [
+      ['De la mairie', false],
+      ['De la personne', true],
+    ],
+  )
+})
+
+test('another collectivité sees nothing of a dossier', async () => {
+  const id = await deposerUn()
+  const ailleurs = await ouvrirMairie(database, 'ailleurs')
+  for (const scope of [collectivite.id, ailleurs.collectivite.id]) {
+    const seen = await inTenant(app.db, ailleurs.collectivite.id, async tx => [
+      await dossierParId(tx, scope, id),
+      ...(await evenementsDuDossier(tx, scope, id)),
+      ...(await documentsDuDossier(tx, scope, id)),
+    ])
+    assert.deepEqual(seen, [undefined])
+  }
+})

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // Builds dist/ : one bundle of our code, the stylesheet and script, the templates of documents.
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { needNode24, root } from './node24.js'
 
 needNode24()
+const { globSync } = await import('node:fs')
 
 /** Whether the sources changed since the last build. */
 const stamp = () => {

@@ -3,10 +3,11 @@
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { buildIfStale } from './build.js'
 import { needNode24, root } from './node24.js'
 
 needNode24()
+// Only now: the build uses what an older Node lacks.
+const { buildIfStale } = await import('./build.js')
 await buildIfStale()
 // The three processes of the program read the same bundle: compiled once, for this start and the next ones.
 process.env.NODE_COMPILE_CACHE ??= join(root, 'dist', 'cache')

@@ -3,10 +3,11 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildIfStale } from './build.js'
 import { needNode24, root } from './node24.js'
 
 needNode24()
+// Only now: the build uses what an older Node lacks.
+const { buildIfStale } = await import('./build.js')
 const [place] = process.argv.slice(2)
 const bin = name => join(root, 'node_modules', '.bin', name)
 

@@ -6,4 +6,4 @@ import { territoire } from './modules/territoire/module.ts'
 import type { Module } from './platform/module.ts'
 
 /** Every module, in the order in which they are opened and in which a demonstration is filled. */
-export const modules: readonly Module[] = [territoire, agents, envois, portail, dossiers]
+export const modules: readonly Module[] = [territoire, envois, agents, portail, dossiers]

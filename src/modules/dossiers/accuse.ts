@@ -1,3 +1,4 @@
+import { civilDay } from '../../platform/clock.ts'
 import type { Modele } from '../demarches/index.ts'
 import { dates } from '../formulaires/index.ts'
 import { appellation, type Collectivite, fuseau } from '../territoire/index.ts'
@@ -9,9 +10,11 @@ export interface Mentions {
   readonly paragraphes: readonly string[]
 }
 
-/** An instant as people read it in a place: « 3 mars 2026 à 14:05 ». */
+/** An instant as people read it in a place: « 1er mars 2026 à 14:05 ». */
 export function instantEnMots(instant: Date, collectivite: Pick<Collectivite, 'departement'>): string {
-  return new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 'short', timeZone: fuseau(collectivite) }).format(instant)
+  const timeZone = fuseau(collectivite)
+  const hour = new Intl.DateTimeFormat('fr-FR', { timeStyle: 'short', timeZone }).format(instant)
+  return `${dates.longDate(civilDay(instant, timeZone))} à ${hour}`
 }
 
 /**
@@ -51,7 +54,7 @@ export function mentionsDeLAccuse(demande: {
 function paragraphesDuSilence(modele: Pick<Modele, 'silence' | 'recours'>, mairie: string, accepte: boolean): string[] {
   return [
     modele.silence.texte,
-    `Cette date vaut pour une demande complète. S’il manque une pièce, ${mairie} vous l’écrit et le délai s’arrête jusqu’à votre réponse.`,
+    `Le délai vaut pour une demande complète. S’il manque une pièce, ${mairie} vous l’écrit et le délai s’arrête jusqu’à votre réponse.`,
     accepte
       ? `Après une acceptation par le silence, vous pouvez demander une attestation à ${mairie}. C’est l’article L232-3 du code des relations entre le public et l’administration.`
       : modele.recours,

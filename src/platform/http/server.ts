@@ -133,7 +133,8 @@ async function run(
   if (route.perIp !== undefined && !limiter.take(`${route.path}|${request.ip}`, route.perIp)) {
     return refuseRequest(request, reply, errorRefusals.trop, undefined)
   }
-  const isKept = route.cache === 'public' && (request.method === 'GET' || request.method === 'HEAD')
+  // An address with a query has no end of variants: it would push the others out.
+  const isKept = route.cache === 'public' && (request.method === 'GET' || request.method === 'HEAD') && !request.url.includes('?')
   const key = isKept ? `${request.headers.host}|${request.url}` : ''
   const generation = app.cache.generation
   const known = isKept ? app.cache.get(key) : undefined
@@ -145,7 +146,8 @@ async function run(
   if (tenant) tenants.set(request, tenant)
 
   const ctx = contextOf(app, route, request, tenant)
-  if (route.method === 'POST' && !isSameOrigin(app, request, ctx.form))
+  // A body with files is read later, and its token with it, when the browser does not say where the form comes from.
+  if (route.method === 'POST' && (route.body !== 'files' || saysOrigin(request)) && !isSameOrigin(app, request, ctx.form))
     return refuseRequest(request, reply, errorRefusals.formulaire, undefined, tenant)
   let acting: Context = ctx
   if (route.access.kind === 'agent') {
@@ -170,6 +172,8 @@ async function run(
     return sendAnswer(app, request, reply, given)
   }
 }
+
+const saysOrigin = ({ headers }: FastifyRequest) => headers['sec-fetch-site'] !== undefined || headers.origin !== undefined
 
 function isSameOrigin(app: App, request: FastifyRequest, form: Form): boolean {
   const own = [app.origin, `${request.protocol}://${request.host}`]
@@ -219,22 +223,27 @@ function contextOf(app: App, route: Route, request: FastifyRequest, tenant: Tena
 }
 
 async function readParts(app: App, request: FastifyRequest, onFile: Parameters<Context['readFiles']>[0]): Promise<Form> {
-  if (!request.isMultipart()) return new Form(request.body)
+  const refuse = () => Object.assign(new Error('form token'), { code: 'PARVIS_FORMULAIRE' })
+  if (!request.isMultipart()) {
+    const form = new Form(request.body)
+    if (!isSameOrigin(app, request, form)) throw refuse()
+    return form
+  }
   const fields: Record<string, string[]> = Object.create(null)
-  let isChecked = request.headers['sec-fetch-site'] !== undefined || request.headers.origin !== undefined
+  let isChecked = saysOrigin(request)
   for await (const part of request.parts()) {
     if (part.type === 'field') {
       if (typeof part.value === 'string') (fields[part.fieldname] ??= []).push(part.value)
       continue
     }
     if (!isChecked && !isSameOrigin(app, request, new Form(fields)))
-      throw Object.assign(new Error('form token'), { code: 'PARVIS_FORMULAIRE' })
+      throw refuse()
     isChecked = true
     if (part.filename) await onFile(part.fieldname, part.filename, part.file)
     part.file.resume()
   }
   const form = new Form(fields)
-  if (!isChecked && !isSameOrigin(app, request, form)) throw Object.assign(new Error('form token'), { code: 'PARVIS_FORMULAIRE' })
+  if (!isChecked && !isSameOrigin(app, request, form)) throw refuse()
   return form
 }
 

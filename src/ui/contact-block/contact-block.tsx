@@ -52,5 +52,14 @@ export function ContactBlock({ titre, adresse = [], telephone, courriel, horaire
 /** The `tel:` address of a number as it is read; a national French number gets its country (RFC 3966 §5.1.4 prefers global numbers). */
 export function telHref(telephone: string): string {
   const digits = telephone.replace(/[^\d+]/g, '')
-  return `tel:${/^0\d{9}$/.test(digits) ? `+33${digits.slice(1)}` : digits}`
+  return `tel:${/^0\d{9}$/.test(digits) ? `${indicatif(digits)}${digits.slice(1)}` : digits}`
+}
+
+// Overseas numbers keep their first figures behind a country code of their own (ARCEP, plan de numérotation).
+function indicatif(digits: string): string {
+  if (/^0(590|690|691)/.test(digits)) return '+590'
+  if (/^0(594|694)/.test(digits)) return '+594'
+  if (/^0(596|696|697)/.test(digits)) return '+596'
+  if (/^0(262|692|693|269|639(?!98))/.test(digits)) return '+262'
+  return '+33'
 }

@@ -40,7 +40,7 @@ export async function renvoyerInvitation(
 }
 
 async function ecrire(tx: Tx, app: App, collectiviteId: string, destinataire: string, roles: string, lien: string | null): Promise<void> {
-  const { nom, address } = await collectiviteParId(app, collectiviteId)
+  const { nom, address } = await collectiviteParId(app, collectiviteId, tx)
   const acces = `Vous avez maintenant accès aux outils des agents de ${nom}. Votre rôle : ${roles}.`
   await envoyer(tx, app, {
     collectiviteId,

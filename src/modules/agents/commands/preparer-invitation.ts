@@ -73,6 +73,6 @@ export async function nouveauLien(tx: Tx, app: App, collectiviteId: string, agen
   const jeton = newSecret()
   const expire = new Date(app.clock.now().getTime() + INVITATION_HEURES * 3_600_000)
   await sql`update agent set invitation_empreinte = ${hashOf(jeton)}, invitation_expire_le = ${expire} where id = ${agentId}`.execute(tx)
-  const { address } = await collectiviteParId(app, collectiviteId)
+  const { address } = await collectiviteParId(app, collectiviteId, tx)
   return `${address}/agent/invitation/${jeton}`
 }

@@ -61,6 +61,15 @@ test('a filed dossier gets one accusé and one message, however often and at wha
     assert.ok(message.texte.includes(expected), `${expected} is missing:\n${message.texte}`)
 })
 
+test('the accusé says the date that silence had at the deposit, even when a correction has stopped it since', async () => {
+  const id = await deposerUn()
+  await agir(id, cas =>
+    demanderCorrection(cas, { motif: 'incomplet', message: 'Il manque une date.', champs: ['debut'], echeance: '2026-12-06' }),
+  )
+  await react('dossier-depose', id, 2)
+  assert.match((await sentAbout(id))[0]!.texte, /Demande acceptée le 22 janvier 2027/)
+})
+
 test('without an address nothing is written, and the accusé is there', async () => {
   const id = await deposerUn()
   await inTenant(app.db, collectivite.id, tx =>

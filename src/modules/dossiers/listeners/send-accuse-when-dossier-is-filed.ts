@@ -1,8 +1,7 @@
 import type { EventListener } from '../../../platform/events/events.ts'
 import { appellation } from '../../territoire/index.ts'
-import { mentionsDeLAccuse } from '../accuse.ts'
 import { codeDuDossier } from '../code.ts'
-import { courrierDeLAccuse } from '../pdf/accuse.ts'
+import { courrierDeLAccuse, mentionsAuDepot } from '../pdf/accuse.ts'
 import { ecrireAuDemandeur, emettreDocument, reagir } from './reaction.ts'
 
 /** CRPA L112-11: whoever writes electronically gets an accusé de réception; the document and the message are of one transaction. */
@@ -14,7 +13,7 @@ export const sendAccuseWhenDossierIsFiled: EventListener = {
       const { collectivite, modele, dossier } = reaction.cas
       const deposeLe = reaction.evenement.le
       if (!(await emettreDocument(reaction, 'accuse', courrierDeLAccuse(reaction.cas, deposeLe)))) return
-      const { lignes, paragraphes } = mentionsDeLAccuse({ collectivite, modele, dossier: { ...dossier, depose_le: deposeLe } })
+      const { lignes, paragraphes } = mentionsAuDepot(reaction.cas, deposeLe)
       await ecrireAuDemandeur(reaction, {
         sujet: 'Accusé de réception de votre demande',
         titre: 'Votre demande est bien arrivée',

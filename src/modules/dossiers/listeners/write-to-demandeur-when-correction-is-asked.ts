@@ -22,7 +22,7 @@ export const writeToDemandeurWhenCorrectionIsAsked: EventListener = {
           `Pour traiter votre demande « ${cas.modele.titre} », ${appellation(cas.collectivite)} a besoin de vous.`,
           ...(evenement.motif ? [evenement.motif] : []),
           ...(list.length > 0 ? [`À revoir :\n${list.map(libelle => `– ${libelle}`).join('\n')}`] : []),
-          ...(echeance ? [`Répondez avant le ${dates.longDate(echeance)} inclus. Le délai de réponse est arrêté jusque-là.`] : []),
+          ...(echeance ? [`Répondez au plus tard le ${dates.longDate(echeance)}. Le délai de réponse est arrêté jusque-là.`] : []),
           'Ouvrez votre dossier avec votre référence et votre code, puis corrigez ces réponses.',
         ],
         lien: 'Compléter ma demande',

@@ -1,13 +1,22 @@
+import { civilDay } from '../../../platform/clock.ts'
 import type { Bloc, Courrier } from '../../../platform/pdf/courrier.ts'
-import { mentionsDeLAccuse } from '../accuse.ts'
+import { silenceDate } from '../../demarches/index.ts'
+import { fuseau } from '../../territoire/index.ts'
+import { type Mentions, mentionsDeLAccuse } from '../accuse.ts'
 import type { Cas } from '../commands/instruire.ts'
 import { reponsesLues } from '../queries/cas.ts'
 import { lettre } from './lettre.ts'
 
+/** The mentions as they were at the deposit, whatever became of the dossier before the accusé is made. */
+export function mentionsAuDepot({ collectivite, modele }: Cas, deposeLe: Date): Mentions {
+  const silence_le = silenceDate(civilDay(deposeLe, fuseau(collectivite)), modele)
+  return mentionsDeLAccuse({ collectivite, modele, dossier: { depose_le: deposeLe, silence_le } })
+}
+
 /** The accusé de réception électronique as a letter: the mentions of the law, then everything that was answered. */
 export function courrierDeLAccuse(cas: Cas, deposeLe: Date): Courrier {
-  const { collectivite, modele, dossier } = cas
-  const { lignes, paragraphes } = mentionsDeLAccuse({ collectivite, modele, dossier: { ...dossier, depose_le: deposeLe } })
+  const { modele, dossier } = cas
+  const { lignes, paragraphes } = mentionsAuDepot(cas, deposeLe)
   const reponses = reponsesLues(cas)
     .filter(section => section.lignes.length > 0)
     .flatMap((section): Bloc[] => [

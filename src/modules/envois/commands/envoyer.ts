@@ -28,7 +28,7 @@ export interface MessageAEnvoyer {
  */
 export async function envoyer(tx: Tx, app: App, message: MessageAEnvoyer): Promise<string> {
   const { collectiviteId, dossierId, destinataire, titre, paragraphes } = message
-  const collectivite = await collectiviteParId(app, collectiviteId)
+  const collectivite = await collectiviteParId(app, collectiviteId, tx)
   const { text, html } = layoutMessage({ titre, paragraphes, emetteur: emetteurDe(collectivite), demonstration: app.config.demonstration })
   const id = newId()
   const cle = message.cle ?? null

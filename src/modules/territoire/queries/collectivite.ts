@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { App } from '../../../platform/app.ts'
-import { inTenant } from '../../../platform/db/open.ts'
+import { inTenant, type Tx } from '../../../platform/db/open.ts'
 import type { Collectivite, Reglage } from '../collectivite.ts'
 import type { CollectiviteRow, ReglageRow } from '../tables.ts'
 
@@ -24,18 +24,21 @@ export function collectiviteDuChemin(app: App, chemin: string): Promise<Collecti
   )
 }
 
-/** A collectivité by its id; throws when it does not exist, since ids come from our own rows. */
-export function collectiviteParId(app: App, id: string): Promise<Collectivite> {
+/**
+ * A collectivité by its id; throws when it does not exist, since ids come from our own rows. Within a transaction of this collectivité, give it:
+ * waiting for a second connection while holding one stops everything when all the others do the same.
+ */
+export function collectiviteParId(app: App, id: string, tx?: Tx): Promise<Collectivite> {
   return app.cache.remember(
     `id|${id}`,
     () => id,
     async () => {
       const { rows } =
         await sql<CollectiviteRow>`select ${COLUMNS} from collectivite c left join collectivite r on r.id = c.remplacee_par where c.id = ${id}`.execute(
-          app.db.kysely,
+          tx ?? app.db.kysely,
         )
       if (!rows[0]) throw new Error(`collectivité ${id} unknown`)
-      return complete(app, rows[0])
+      return complete(app, rows[0], tx)
     },
   )
 }
@@ -52,8 +55,9 @@ const NOTHING: Reglage = {
   logo: null,
 }
 
-async function complete(app: App, row: CollectiviteRow): Promise<Collectivite> {
-  const reglage = await inTenant(app.db, row.id, async tx => {
+async function complete(app: App, row: CollectiviteRow, given?: Tx): Promise<Collectivite> {
+  const within = <T>(work: (tx: Tx) => Promise<T>) => (given ? work(given) : inTenant(app.db, row.id, work))
+  const reglage = await within(async tx => {
     const { rows } = await sql<ReglageRow>`select adresse, code_postal, ville, telephone, courriel, horaires, site, couleur, logo
       from reglage where collectivite_id = ${row.id}`.execute(tx)
     const found = rows[0]

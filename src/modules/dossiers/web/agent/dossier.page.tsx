@@ -14,7 +14,6 @@ import {
   Notice,
   SummaryList,
   type SummaryRow,
-  Table,
   Tag,
   Textarea,
   Timeline,
@@ -79,10 +78,10 @@ export function DossierDeLAgent(dossier: DossierVu): VNode {
           {fait}
         </Notice>
       )}
-      <SummaryList rows={[{ cle: 'État', valeur: <Tag tone={etat.ton}>{etat.mots}</Tag> }, ...faits]} />
-      <CeQueJePeuxFaire {...dossier} />
       <Columns>
         <div>
+          <SummaryList rows={[{ cle: 'État', valeur: <Tag tone={etat.ton}>{etat.mots}</Tag> }, ...faits]} />
+          <CeQueJePeuxFaire {...dossier} />
           <Corrections corrections={dossier.corrections} />
           <Recapitulatif sections={reponses} pieceHref={id => `${href}/pieces/${id}`} />
           <Echanges {...dossier} />
@@ -142,7 +141,7 @@ function Corrections({ corrections }: Pick<DossierVu, 'corrections'>): VNode | n
 
 function Echanges({ messages, peutEcrire, href, jeton, cle, version, texte, erreurs }: DossierVu): VNode {
   return (
-    <section>
+    <section id="messages">
       <h2>Messages</h2>
       {messages.length === 0 ? <p>Aucun message pour l’instant.</p> : <MessageThread messages={messages} />}
       {peutEcrire && (
@@ -188,24 +187,14 @@ function Envois({ envois }: Pick<DossierVu, 'envois'>): VNode | null {
   return (
     <section>
       <h2>Courriels envoyés</h2>
-      <Table
-        caption="Courriels, du plus ancien au plus récent"
-        captionHidden
-        rows={envois}
-        rowKey={envoi => envoi.id}
-        columns={[
-          { titre: 'Sujet', cellule: ({ sujet, date }) => `${sujet}, ${date}` },
-          {
-            titre: 'Remise',
-            cellule: ({ etat, erreur }) => (
-              <>
-                <EtatDEnvoi etat={etat} />
-                {erreur && ` ${erreur}`}
-              </>
-            ),
-          },
-        ]}
-      />
+      <ul>
+        {envois.map(({ id, sujet, date, etat, erreur }) => (
+          <li key={id}>
+            {sujet}, {date} <EtatDEnvoi etat={etat} />
+            {erreur && ` ${erreur}`}
+          </li>
+        ))}
+      </ul>
     </section>
   )
 }

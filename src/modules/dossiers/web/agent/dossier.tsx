@@ -96,7 +96,7 @@ async function dossierVu(ctx: Context, cas: Cas, refusal: Refusal | undefined): 
     cle: newSecret(),
     version: dossier.version,
     etat: { mots: LIBELLES_ETATS[dossier.etat], ton: tonDeLEtat[dossier.etat] },
-    faits: faitsDe(ctx, cas, noms),
+    faits: [...faitsDe(ctx, cas, noms), ...faitDesMessages(messages)],
     contact: {
       nom: dossier.demandeur_nom || 'La personne',
       adresse: reponseDuDemandeur(cas, 'adresse')?.split('\n') ?? [],
@@ -147,6 +147,14 @@ function faitsDe(ctx: Context, { collectivite, dossier, modele }: Cas, noms: Rea
   ]
 }
 
+// The thread is under the answers: without this a new message would not be seen.
+function faitDesMessages(messages: readonly MessageRow[]): SummaryRow[] {
+  if (messages.length === 0) return []
+  const nonLus = messages.filter(({ auteur_nature, lu_le }) => auteur_nature === 'usager' && lu_le === null).length
+  const words = `${messages.length} message${messages.length > 1 ? 's' : ''}${nonLus > 0 ? `, dont ${nonLus} non lu${nonLus > 1 ? 's' : ''}` : ''}`
+  return [{ cle: 'Échanges', valeur: <a href="#messages">{words}</a> }]
+}
+
 function correctionsVues(
   { collectivite }: Cas,
   corrections: readonly CorrectionRow[],
@@ -158,7 +166,7 @@ function correctionsVues(
     champs: champs.map(champ => libelles.get(champ) ?? champ),
     suite: repondue_le
       ? `Répondu le ${instantEnMots(repondue_le, collectivite)}.`
-      : `Réponse attendue avant le ${dates.longDate(echeance)} inclus.`,
+      : `Réponse attendue au plus tard le ${dates.longDate(echeance)}.`,
   }))
 }
 

@@ -90,7 +90,7 @@ function Dossiers({ legende, dossiers, page, pages, total, hrefDePage }: ListePr
               </>
             ),
           },
-          { titre: 'Reçue', cellule: ({ recu }) => recu },
+          { titre: 'Reçue depuis', cellule: ({ recu }) => recu },
           { titre: 'Échéance', cellule: ({ echeance, isUrgent }) => (isUrgent ? <strong>{echeance}</strong> : echeance) },
         ]}
       />

@@ -20,7 +20,7 @@ import {
 } from '../../queries/file-d-instruction.ts'
 import { adresseDesDossiers, aujourdhui } from './acces.ts'
 import { type DossierListe, ListeDesDossiers, type ListeProps } from './liste.page.tsx'
-import { distance, joursEntre, nombreDeDossiers, tonDeLEtat } from './mots.ts'
+import { distance, duree, joursEntre, nombreDeDossiers, tonDeLEtat } from './mots.ts'
 
 const TRIS: Readonly<Record<Tri, string>> = {
   echeance: 'Échéance la plus proche',
@@ -74,7 +74,12 @@ export async function montrerListe(ctx: Context): Promise<Answer> {
     }
     const comptes = await comptesParEtat(tx, ctx.tenant.id)
     const { demarchesPossibles, dossiers } = await enMots(ctx, tx, found.lignes)
-    return { ...cadre(ctx, choix, comptes), demarches: demarchesPossibles, dossiers, ...pagination(ctx, choix, page, found.total) }
+    return {
+      ...cadre(ctx, choix, comptes, found.total),
+      demarches: demarchesPossibles,
+      dossiers,
+      ...pagination(ctx, choix, page, found.total),
+    }
   })
   return pageAgent(ctx, { title: 'Dossiers', wide: true, children: <ListeDesDossiers {...props} /> }, ctx.agent)
 }
@@ -88,7 +93,7 @@ function pagination(ctx: Context, choix: Choix, page: number, total: number) {
   }
 }
 
-function cadre(ctx: Context, choix: Choix, comptes: Readonly<Record<string, number>>) {
+function cadre(ctx: Context, choix: Choix, comptes: Readonly<Record<string, number>>, total: number) {
   const action = adresseDesDossiers(ctx)
   const isFiltered = choix.q !== '' || choix.etat !== '' || choix.demarche !== ''
   const isEmpty = Object.values(comptes).every(count => count === 0)
@@ -102,7 +107,7 @@ function cadre(ctx: Context, choix: Choix, comptes: Readonly<Record<string, numb
       href: `${action}?etat=${etat}`,
     })),
     tris: (Object.keys(TRIS) as Tri[]).map(tri => ({ value: tri, label: TRIS[tri] })),
-    legende: legendeDe(choix),
+    legende: `${legendeDe(choix)} (${nombreDeDossiers(total, PLAFOND)})`,
     vide: videDe(isEmpty, isFiltered),
   }
 }
@@ -140,7 +145,7 @@ async function enMots(ctx: Context, tx: Tx, lignes: readonly LigneDeFile[]) {
       etat: LIBELLES_ETATS[ligne.etat],
       ton: tonDeLEtat[ligne.etat],
       agent: ligne.agentId ? noms.get(ligne.agentId) : undefined,
-      recu: distance(joursEntre(today, civilDay(ligne.deposeLe, fuseau(collectiviteDe(ctx))))),
+      recu: duree(joursEntre(civilDay(ligne.deposeLe, fuseau(collectiviteDe(ctx))), today)),
       ...echeanceDe(ligne, today),
       nonLus: ligne.nonLus,
     })

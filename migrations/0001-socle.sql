@@ -311,6 +311,14 @@ comment on table cle_idempotence is 'locataire: la réponse donnée à chaque fo
 create index on cle_idempotence (collectivite_id, creee_le);
 grant select, insert, delete on cle_idempotence to parvis_application;
 
+create table sortie (
+  id uuid primary key,
+  charge jsonb not null,
+  cree_le timestamptz not null
+);
+comment on table sortie is 'territoire: les événements à remettre aux travaux, écrits par la transaction qui les décide : des identifiants, rien d’autre';
+grant select, insert, delete on sortie to parvis_application;
+
 -- ── Messages sent ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 create table envoi (

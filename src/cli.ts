@@ -71,7 +71,7 @@ async function serve(config: Config): Promise<undefined> {
 async function work(config: Config): Promise<undefined> {
   const connections = await openConnections(config)
   const { app, close } = await openApp(config, connections, 'travaux', () => config.origin ?? `http://localhost:${config.port}`)
-  const worker = await createWorker(app)
+  const worker = await createWorker(app, connections)
   process.send?.({ address: '', port: 0, askedPort: 0 })
   onStop(async () => {
     await worker.stop()

@@ -14,7 +14,7 @@ import { startEmbedded } from './platform/db/embedded.ts'
 import { APPLICATION_ROLE, migrate } from './platform/db/migrate.ts'
 import { hearChanges } from './platform/db/notices.ts'
 import { type Connection, type Database, openDatabase } from './platform/db/open.ts'
-import { eventTasks } from './platform/events/events.ts'
+import { eventTasks, startRelay } from './platform/events/events.ts'
 import { openFileStore } from './platform/files/index.ts'
 import { healthRoute } from './platform/http/health.ts'
 import { PublicCache } from './platform/http/public-cache.ts'
@@ -184,10 +184,18 @@ export async function createWeb(app: App, connections: Pick<Connections, 'app'>)
   }
 }
 
-/** Starts the worker of an opened platform, with the jobs, listeners and schedules of every module. */
-export function createWorker(app: App): Promise<Worker> {
-  const handlers = Object.assign({}, eventTasks(modules.flatMap(m => m.listeners ?? [])), ...modules.map(m => m.jobs ?? {}))
-  return startWorker(app, handlers, modules.flatMap(m => m.schedules ?? []))
+/** Starts the worker of an opened platform, with the jobs, listeners and schedules of every module, and the relay of the outbox. */
+export async function createWorker(app: App, connections: Pick<Connections, 'app'>): Promise<Worker> {
+  const listeners = modules.flatMap(m => m.listeners ?? [])
+  const handlers = Object.assign({}, eventTasks(listeners), ...modules.map(m => m.jobs ?? {}))
+  const worker = await startWorker(app, handlers, modules.flatMap(m => m.schedules ?? []))
+  const relay = startRelay(app, connections.app, listeners)
+  return {
+    async stop() {
+      await relay.stop()
+      await worker.stop()
+    },
+  }
 }
 
 /** Lets each module put its part into a demonstration. */

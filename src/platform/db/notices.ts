@@ -8,25 +8,30 @@ export async function announceChange(tx: Tx, collectiviteId: string): Promise<vo
   await sql`select pg_notify('parvis_changement', ${collectiviteId})`.execute(tx)
 }
 
-/** Hears the changes announced by every process. */
+/** Hears the notices of a channel until it is closed. */
 export interface Listener {
   close(): Promise<void>
 }
 
+/** Hears the changes announced by every process: see `hear`. */
+export const hearChanges = (connection: Connection, onChange: (collectiviteId: string) => void, onState: (isListening: boolean) => void): Listener =>
+  hear(connection, 'parvis_changement', onChange, onState)
+
 /**
- * Calls `onChange` at each notice. `onState` tells when notices are being heard and when they are not:
- * the connection is opened again by itself.
+ * Calls `onNotice` at each notice of a channel. `onState` tells when notices are being heard and when they are not: the connection is opened
+ * again by itself.
  */
-export function hearChanges(
+export function hear(
   connection: Connection,
-  onChange: (collectiviteId: string) => void,
-  onState: (isListening: boolean) => void,
+  channel: 'parvis_changement' | 'parvis_sortie',
+  onNotice: (payload: string) => void,
+  onState: (isListening: boolean) => void = () => {},
 ): Listener {
   let isClosed = false
   let client: pg.Client | undefined
   const loop = async () => {
     while (!isClosed) {
-      const current = new pg.Client({ ...clientConfig(connection), keepAlive: true, application_name: 'parvis-changements' })
+      const current = new pg.Client({ ...clientConfig(connection), keepAlive: true, application_name: channel })
       client = current
       const gone = new Promise<void>(resolve => {
         current.on('error', () => resolve())
@@ -34,8 +39,8 @@ export function hearChanges(
       })
       try {
         await current.connect()
-        current.on('notification', notice => onChange(notice.payload ?? '*'))
-        await current.query('listen parvis_changement')
+        current.on('notification', notice => onNotice(notice.payload ?? ''))
+        await current.query(`listen ${channel}`)
         if (!isClosed) onState(true)
         await gone
       } catch {

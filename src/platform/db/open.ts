@@ -56,7 +56,10 @@ export function openDatabase(connection: Connection, options: { max?: number; st
       application_name: 'parvis',
     })
     pool.on('error', () => {}) // an idle connection that the server closed: the pool has already forgotten it
-    pool.on('connect', client => client.on('error', () => {}))
+    pool.on('connect', client => {
+      client.on('error', () => {})
+      prepareFrequent(client)
+    })
     return pool
   })
   // biome-ignore lint/complexity/noBannedTypes: see Tx
@@ -69,6 +72,38 @@ export function openDatabase(connection: Connection, options: { max?: number; st
       await Promise.all([transactions.destroy(), kysely.destroy()])
     },
   }
+}
+
+const seen = new Map<string, { count: number; name: string }>()
+const MAX_TEXTS = 2000
+const MAX_PREPARED = 250
+const FREQUENT = 4
+let prepared = 0
+
+// A statement met often is prepared once a connection: the server then parses and plans it no more (a filing: 431/s → 690/s in the same minute).
+// Rare texts stay plain, so that neither side keeps what will not come back.
+function prepareFrequent(client: pg.PoolClient): void {
+  const plain = client.query.bind(client) as (config: pg.QueryConfig) => Promise<pg.QueryResult>
+  const query = (text: unknown, values?: unknown, ...rest: unknown[]) => {
+    if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0 || rest.length > 0) {
+      return (plain as (...args: unknown[]) => unknown)(text, values, ...rest)
+    }
+    const name = nameOf(text)
+    return plain(name ? { text, values, name } : { text, values })
+  }
+  client.query = query as typeof client.query
+}
+
+function nameOf(text: string): string | undefined {
+  let entry = seen.get(text)
+  if (!entry) {
+    if (seen.size >= MAX_TEXTS) return undefined
+    entry = { count: 0, name: '' }
+    seen.set(text, entry)
+  }
+  entry.count++
+  if (!entry.name && entry.count >= FREQUENT && prepared < MAX_PREPARED) entry.name = `p${++prepared}`
+  return entry.name || undefined
 }
 
 /** Gives a transaction the types of the tables that the calling module owns. */
@@ -100,11 +135,21 @@ export async function inScope<T>(db: Database, scope: Scope, work: (tx: Tx) => P
         throw error
       }
       await sql`commit`.execute(tx)
+      for (const done of afterCommit.get(tx) ?? []) done(db)
       return result
     })
   } catch (error) {
     throw isConnectionLoss(error) ? new DatabaseUnavailable('base de données injoignable', { cause: error }) : error
   }
+}
+
+const afterCommit = new WeakMap<Tx, ((db: Database) => void)[]>()
+
+/** Runs something light once the transaction has committed; never when it rolls back. It must not throw. */
+export function onCommit(tx: Tx, work: (db: Database) => void): void {
+  const waiting = afterCommit.get(tx)
+  if (waiting) waiting.push(work)
+  else afterCommit.set(tx, [work])
 }
 
 /** A transaction of one collectivité. */

@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import type { App } from '../../../platform/app.ts'
 import { payloadHash } from '../../../platform/audit/journal.ts'
 import type { Tx } from '../../../platform/db/open.ts'
+import { tellOnCommit } from '../../../platform/events/events.ts'
+import { newId } from '../../../platform/ids.ts'
 import { ok, type Result, refuse } from '../../../platform/refusal.ts'
 import { type Acte, type AuteurNature, type Canal, type NatureEvenement, type Regime, transition } from '../dossier.ts'
 import { refusals } from '../refusals.ts'
@@ -53,7 +55,6 @@ export async function advance(
     ([column, value]) => sql`, ${sql.ref(column)} = ${column === 'reponses' ? JSON.stringify(value) : value}`,
   )
   const told = EVENEMENTS[acte.nature]
-  const payload = told ? JSON.stringify({ nature: told, collectiviteId, sujetId: dossier.id, rang }) : null
   const print = payloadHash({ motif: acte.motif ?? null, donnees, reponses: acte.changes?.reponses ?? null })
   const { rows } = await sql<{ rang: number }>`
     with maj as (
@@ -62,9 +63,12 @@ export async function advance(
     ), ajout as (
       insert into evenement (collectivite_id, dossier_id, rang, nature, auteur_nature, auteur_id, canal, le, motif, donnees)
       select ${collectiviteId}::uuid, maj.id, ${rang}::int, ${acte.nature}::text, ${auteur.nature}::text, ${auteur.id}::uuid, ${auteur.canal}::text, ${now}::timestamptz, ${acte.motif ?? null}::text, ${JSON.stringify(donnees)}::jsonb from maj
+    ), annonce as (
+      insert into sortie (id, charge, cree_le)
+      select ${newId()}::uuid, ${JSON.stringify({ nature: told ?? null, collectiviteId, sujetId: dossier.id, rang })}::jsonb, ${now}::timestamptz from maj where ${told !== undefined}
     )
-    select ${rang}::int as rang, journaliser(${collectiviteId}, ${now}, ${acteurDe(auteur)}, ${`dossier.${acte.nature}`}, ${`dossier:${dossier.id}`}, ${print}),
-      ${payload === null ? sql`null` : sql`(graphile_worker.add_job('evenement', ${payload}::json)).id`} from maj`.execute(tx)
+    select ${rang}::int as rang, journaliser(${collectiviteId}, ${now}, ${acteurDe(auteur)}, ${`dossier.${acte.nature}`}, ${`dossier:${dossier.id}`}, ${print}) from maj`.execute(tx)
+  if (told) tellOnCommit(tx)
   if (!rows[0]) return refuse(refusals.page_perimee)
   return ok({ rang })
 }

@@ -37,7 +37,7 @@ const count = async (from: string, id: string) =>
     await reading(tx =>
       sql<{
         n: number
-      }>`select count(*)::int as n from ${sql.raw(from)} where ${sql.raw(from.includes('journal') ? 'objet' : 'payload::text')} like ${`%${id}%`}`.execute(
+      }>`select count(*)::int as n from ${sql.raw(from)} where ${sql.raw(from.includes('journal') ? 'objet' : 'charge::text')} like ${`%${id}%`}`.execute(
         tx,
       ),
     )
@@ -83,13 +83,13 @@ test('whatever agents do, the events fold to the stored state, one journal entry
   assert.ok((await verifyJournal(app.db, collectivite.id)).isIntact)
 })
 
-test('filing and each decision tell the rest of the program once, in the transaction itself', async () => {
+test('filing and each decision are in the outbox once, in the transaction itself', async () => {
   const id = await deposerUn()
-  assert.equal(await count('graphile_worker._private_jobs', id), 1)
+  assert.equal(await count('sortie', id), 1)
   await agir(id, prendreEnInstruction)
-  assert.equal(await count('graphile_worker._private_jobs', id), 1)
+  assert.equal(await count('sortie', id), 1)
   await agir(id, cas => decider(cas, 'refuser', 'Complet.'))
-  assert.equal(await count('graphile_worker._private_jobs', id), 2)
+  assert.equal(await count('sortie', id), 2)
   await assert.rejects(
     inTenant(app.db, collectivite.id, async tx => {
       assert.ok((await rouvrir(await casOf(tx, id), 'Erreur.')).ok)
@@ -97,10 +97,7 @@ test('filing and each decision tell the rest of the program once, in the transac
     }),
     /power cut/,
   )
-  assert.deepEqual(
-    [(await dossierOf(id)).etat, await count('graphile_worker._private_jobs', id), (await evenementsOf(id)).length],
-    ['refuse', 2, 4],
-  )
+  assert.deepEqual([(await dossierOf(id)).etat, await count('sortie', id), (await evenementsOf(id)).length], ['refuse', 2, 4])
 })
 
 test('two agents at the same instant: one wins, the other is told the page is stale, nothing is half done', async () => {

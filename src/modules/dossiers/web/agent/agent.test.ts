@@ -227,7 +227,7 @@ test('a correction keeps what was typed, refuses what cannot be, then waits', as
   assert.match(page.body, /En attente de la personne, jusqu’au 6 décembre 2026/)
   assert.equal((await get(`/agent/dossiers/${id}/corrections`)).statusCode, 409)
   assert.equal((await submit(id, 'instruction')).statusCode, 409)
-  assert.match((await get('/agent/dossiers?page=2')).body, /Correction attendue le 6 décembre 2026/)
+  assert.match((await get('/agent/dossiers?page=2')).body, /Correction attendue dans 15\u00a0jours \(6 décembre 2026\)/)
 })
 
 test('a joined document is served only from the dossier that holds it', async () => {

@@ -21,10 +21,9 @@ export interface DossierListe {
   readonly demarche: string
   readonly etat: string
   readonly ton: Tone
-  readonly agent: string | undefined
-  readonly recu: string
-  readonly echeance: string
-  readonly isUrgent: boolean
+  readonly agent: string
+  /** Since when it waits, and what comes when. */
+  readonly delais: string
   readonly nonLus: number
 }
 
@@ -81,17 +80,9 @@ function Dossiers({ legende, dossiers, page, pages, total, hrefDePage }: ListePr
         columns={[
           { titre: 'Demande', cellule: demande },
           { titre: 'Démarche', cellule: ({ demarche }) => demarche },
-          {
-            titre: 'État',
-            cellule: ({ etat, ton, agent }) => (
-              <>
-                <Tag tone={ton}>{etat}</Tag>
-                {agent && ` ${agent}`}
-              </>
-            ),
-          },
-          { titre: 'Reçue depuis', cellule: ({ recu }) => recu },
-          { titre: 'Échéance', cellule: ({ echeance, isUrgent }) => (isUrgent ? <strong>{echeance}</strong> : echeance) },
+          { titre: 'État', cellule: ({ etat, ton }) => <Tag tone={ton}>{etat}</Tag> },
+          { titre: 'En charge', cellule: ({ agent }) => agent },
+          { titre: 'Délais', cellule: ({ delais }) => delais },
         ]}
       />
       <Pagination page={page} pages={pages} href={hrefDePage} total={total} />

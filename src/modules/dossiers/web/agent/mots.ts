@@ -39,13 +39,11 @@ export type MotifDeCorrection = keyof typeof motifsDeCorrection
 /** Whole days from a civil day to another (`YYYY-MM-DD`); negative when the second is before. */
 export const joursEntre = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000)
 
-/** « 3 jours », kept on one line. */
-export const duree = (jours: number): string => (jours === 0 ? 'aujourd’hui' : `${jours}\u00a0jour${jours > 1 ? 's' : ''}`)
-
 /** How far a day is: « aujourd’hui », « dans 3 jours », « il y a 2 jours ». */
 export function distance(jours: number): string {
   if (jours === 0) return 'aujourd’hui'
-  return jours > 0 ? `dans ${duree(jours)}` : `il y a ${duree(-jours)}`
+  const words = `${Math.abs(jours)}\u00a0jour${Math.abs(jours) > 1 ? 's' : ''}`
+  return jours > 0 ? `dans ${words}` : `il y a ${words}`
 }
 
 /** « 12 dossiers », « plus de 1 000 dossiers ». */

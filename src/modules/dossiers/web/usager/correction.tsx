@@ -156,10 +156,11 @@ async function montrer(ctx: Context, c: EnCorrection, erreurs: readonly Erreur[]
 async function enregistrer(ctx: Context): Promise<Answer> {
   const before = await avecDossier(ctx, false, async ouvert => {
     const c = await enCorrection(ouvert)
-    return c && etapeDe(ctx, c)?.etape
+    return { base: baseDe(ouvert), etape: c && etapeDe(ctx, c)?.etape }
   })
-  if (!before) return redirect(`${ctx.tenant.base}/dossiers/${ctx.params['id']}`)
-  const envoi = await lireEnvoi(ctx, before)
+  if (!before) return refused(notFound)
+  if (!before.etape) return redirect(before.base)
+  const envoi = await lireEnvoi(ctx, before.etape)
   const saved = await avecDossier(ctx, true, async ouvert => {
     const c = await enCorrection(ouvert)
     const at = c && etapeDe(ctx, c)

@@ -1,0 +1,142 @@
+import type { Route } from '../../src/platform/http/route.ts'
+import type { Dossiers } from './monde.ts'
+
+/** What a route answers when its access lets through, and what when its target is unknown or foreign. */
+export interface Attendu {
+  /** With an empty form for a POST. */
+  readonly passe: readonly number[]
+  readonly inconnu?: readonly number[]
+  /** Public, but what it names must be of this commune. */
+  readonly sansPorteur?: true
+  /** Tables that reading it may change, and why. */
+  readonly ecrit?: readonly string[]
+}
+
+const lu: Attendu = { passe: [200] }
+const form: Attendu = { passe: [422, 400] }
+const trace = ['journal', 'journal_tete']
+
+/** How the registry is named in the tests. */
+export const cle = (route: Route): string => `${route.method} ${route.scope === 'collectivite' ? '/:commune' : ''}${route.path}`
+
+/** Every route of the program. A route that is not here fails the matrix: say what it must answer, to whom is computed from its access. */
+export const attendus: Readonly<Record<string, Attendu>> = {
+  'GET /sante': lu,
+  'GET /': lu,
+  'GET /recherche': lu,
+  'GET /aide': lu,
+  'GET /accessibilite': lu,
+  'GET /mentions-legales': lu,
+  'GET /donnees-personnelles': lu,
+  'GET /composants': lu,
+  'GET /robots.txt': lu,
+  'GET /agents': lu,
+  'GET /actifs/:fichier': { passe: [404] },
+  'GET /:commune/': lu,
+  'GET /:commune/demarches': lu,
+  'GET /:commune/demarches/:demarche': { ...lu, sansPorteur: true },
+  'GET /:commune/aide': lu,
+  'GET /:commune/accessibilite': lu,
+  'GET /:commune/mentions-legales': lu,
+  'GET /:commune/donnees-personnelles': lu,
+  'GET /:commune/robots.txt': lu,
+  'GET /:commune/agent/reglages': lu,
+  'POST /:commune/agent/reglages': { passe: [400] },
+  'GET /:commune/boite-d-envoi': lu,
+  'GET /:commune/boite-d-envoi/:id': { ...lu, sansPorteur: true },
+  'GET /:commune/agent': { passe: [303, 403] },
+  'GET /:commune/agent/connexion': { passe: [200, 303] },
+  'POST /:commune/agent/connexion': { passe: [422, 429], ecrit: ['tentative', ...trace] },
+  'GET /:commune/agent/connexion/code': { passe: [200, 303] },
+  'POST /:commune/agent/connexion/code': { passe: [303, 422], ecrit: ['tentative', ...trace] },
+  'POST /:commune/agent/deconnexion': { passe: [303] },
+  'GET /:commune/agent/collectivites': { passe: [200, 303] },
+  'GET /:commune/agent/compte': { passe: [200, 303, 403] },
+  'GET /:commune/agent/invitation/:jeton': { passe: [410] },
+  'POST /:commune/agent/invitation/:jeton': { passe: [410] },
+  'GET /:commune/agent/invitation/:jeton/code': { passe: [410] },
+  'POST /:commune/agent/invitation/:jeton/code': { passe: [410, 400] },
+  'GET /:commune/agent/equipe': lu,
+  'POST /:commune/agent/equipe': form,
+  'GET /:commune/agent/equipe/:id': lu,
+  'POST /:commune/agent/equipe/:id/roles': { passe: [400, 422] },
+  'POST /:commune/agent/equipe/:id/retrait': { passe: [400] },
+  'POST /:commune/agent/equipe/:id/retablissement': { passe: [400] },
+  'POST /:commune/agent/equipe/:id/invitation': { passe: [400] },
+  'GET /:commune/demarches/:demarche/commencer': { ...lu, sansPorteur: true },
+  'POST /:commune/demarches/:demarche/commencer': { ...form, sansPorteur: true },
+  'GET /:commune/brouillons/:id/etapes/:etape': lu,
+  'POST /:commune/brouillons/:id/etapes/:etape': form,
+  'GET /:commune/brouillons/:id/etapes/:etape/lignes/:ligne': lu,
+  'POST /:commune/brouillons/:id/etapes/:etape/lignes/:ligne': form,
+  'POST /:commune/brouillons/:id/etapes/:etape/lignes/:ligne/suppression': { passe: [303] },
+  'POST /:commune/brouillons/:id/etapes/:etape/pieces': { passe: [303] },
+  'POST /:commune/brouillons/:id/etapes/:etape/lignes/:ligne/pieces': { passe: [303] },
+  'GET /:commune/brouillons/:id/verification': lu,
+  'POST /:commune/brouillons/:id/depot': { passe: [400], inconnu: [404, 400] },
+  'POST /:commune/brouillons/:id/suppression': { passe: [303] },
+  'GET /:commune/dossiers/:id/accuse': lu,
+  'GET /:commune/suivi': lu,
+  'POST /:commune/suivi': { passe: [422, 429], ecrit: ['tentative'] },
+  'GET /:commune/dossiers/:id': { ...lu, ecrit: ['message'] },
+  'POST /:commune/dossiers/:id/messages': { passe: [400], inconnu: [404, 400] },
+  'POST /:commune/dossiers/:id/code': { passe: [303] },
+  'POST /:commune/dossiers/:id/garder': { passe: [303] },
+  'GET /:commune/dossiers/:id/pieces/:fichier': lu,
+  'GET /:commune/dossiers/:id/documents/:document': lu,
+  'GET /:commune/dossiers/:id/correction': lu,
+  'POST /:commune/dossiers/:id/correction': { passe: [400], inconnu: [404, 400] },
+  'GET /:commune/dossiers/:id/correction/:etape': lu,
+  'POST /:commune/dossiers/:id/correction/:etape': form,
+  'GET /:commune/dossiers/:id/correction/:etape/:ligne': lu,
+  'POST /:commune/dossiers/:id/correction/:etape/:ligne': form,
+  'GET /:commune/mes-dossiers': lu,
+  'POST /:commune/mes-dossiers/lien': { passe: [422] },
+  'GET /:commune/mes-dossiers/connexion/:jeton': lu,
+  'POST /:commune/mes-dossiers/connexion/:jeton': { passe: [410] },
+  'POST /:commune/mes-dossiers/deconnexion': { passe: [303] },
+  'GET /:commune/agent/dossiers': lu,
+  'GET /:commune/agent/dossiers/:id': { ...lu, ecrit: ['message', ...trace] },
+  'GET /:commune/agent/dossiers/:id/pieces/:fichier': { ...lu, ecrit: trace },
+  'GET /:commune/agent/dossiers/:id/documents/:document': { ...lu, ecrit: trace },
+  'POST /:commune/agent/dossiers/:id/instruction': { passe: [400], inconnu: [404, 400] },
+  'POST /:commune/agent/dossiers/:id/messages': { passe: [400], inconnu: [404, 400] },
+  'GET /:commune/agent/dossiers/:id/corrections': lu,
+  'POST /:commune/agent/dossiers/:id/corrections': { passe: [400], inconnu: [404, 400] },
+  'GET /:commune/agent/dossiers/:id/acceptation': lu,
+  'POST /:commune/agent/dossiers/:id/acceptation': { passe: [400], inconnu: [404, 400] },
+  'GET /:commune/agent/dossiers/:id/refus': lu,
+  'POST /:commune/agent/dossiers/:id/refus': { passe: [400], inconnu: [404, 400] },
+  'GET /:commune/agent/dossiers/:id/classement': lu,
+  'POST /:commune/agent/dossiers/:id/classement': { passe: [400], inconnu: [404, 400] },
+  'GET /:commune/agent/dossiers/:id/reouverture': { passe: [409] },
+  'POST /:commune/agent/dossiers/:id/reouverture': { passe: [400], inconnu: [404, 400] },
+  'GET /:commune/agent/journal': lu,
+}
+
+/** What stands behind the parameters of a route. */
+export interface CibleDeRoute {
+  readonly dossiers: Dossiers
+  readonly agent: string
+  readonly envoi: string
+  readonly isKnown: boolean
+}
+
+/** The address of a route for one target. */
+export function urlDe(route: Route, base: string, { dossiers, agent, envoi, isKnown }: CibleDeRoute): string {
+  const isResident = route.access.kind === 'usager'
+  const dossier = route.path.startsWith('/brouillons/') ? dossiers.brouillon : isResident && route.path.includes('/correction') ? dossiers.correction : dossiers.depose
+  const id = route.path.startsWith('/agent/equipe') ? agent : route.path.startsWith('/boite') ? envoi : dossier.id
+  const etape = route.path.includes(':ligne') || route.path.endsWith('/pieces') ? 'enfants' : 'responsable'
+  const values: Record<string, string> = {
+    id,
+    etape,
+    ligne: 'enfant-1',
+    demarche: isKnown ? 'occupation-domaine-public' : 'inconnue',
+    fichier: dossier.piece,
+    document: dossier.document,
+    jeton: 'A'.repeat(43),
+  }
+  const path = route.path.replace(/:(\w+)/g, (_, name: string) => values[name]!)
+  return route.scope === 'territoire' ? path : base + (path === '/' ? '' : path)
+}

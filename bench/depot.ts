@@ -1,14 +1,15 @@
 // npm run bench -- depot : filing against pgbench's default script, on the same embedded server, with as many clients.
+import { randomBytes } from 'node:crypto'
 import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { openApp, openConnections, prepareDatabase } from '../src/main.ts'
-import { demarche, exemples, jouerExemple, publierCatalogue } from '../src/modules/demarches/index.ts'
+import { demarche, exemples, jouerExemple, modelePublie, publierCatalogue } from '../src/modules/demarches/index.ts'
 import { ouvrirBrouillon } from '../src/modules/dossiers/commands/brouillon.ts'
 import { deposer, envDuDossier } from '../src/modules/dossiers/commands/deposer.ts'
-import { dossierParId } from '../src/modules/dossiers/queries/dossier.ts'
+import { dossierDeLaSession } from '../src/modules/dossiers/queries/dossier.ts'
 import { ouvrirTerritoire } from '../src/modules/territoire/commands/ouvrir-territoire.ts'
 import { collectiviteParId } from '../src/modules/territoire/index.ts'
 import { lireRegistre } from '../src/modules/territoire/registre/sources.ts'
@@ -31,6 +32,8 @@ await publierCatalogue(owner, systemClock)
 const { app, close } = await openApp(config, connections, 'bench', () => 'http://localhost')
 app.cache.setListening(true)
 
+const session = { sessionHash: randomBytes(32), personneId: null }
+
 /** Drafts ready to be filed, spread over the communes; not timed. */
 async function brouillons(count: number): Promise<{ collectiviteId: string; id: string }[]> {
   const { rows } = await sql<{ id: string }>`select id from collectivite where nature = 'commune'`.execute(app.db.kysely)
@@ -42,6 +45,7 @@ async function brouillons(count: number): Promise<{ collectiviteId: string; id: 
       const { reponses } = jouerExemple(offre.modele, exemples['acte-etat-civil']![0]!, envDuDossier(app, collectivite, offre.modele, offre.parametres))
       for (let i = rank; i < count; i += rows.length) {
         const { id } = await ouvrirBrouillon(app, tx, row.id, offre, reponses, { nature: 'usager', id: null, canal: 'web' })
+        await sql`insert into acces_dossier (collectivite_id, session_empreinte, dossier_id, ouvert_le) values (${row.id}, ${session.sessionHash}, ${id}, now())`.execute(tx)
         made.push({ collectiviteId: row.id, id })
       }
     })
@@ -49,15 +53,14 @@ async function brouillons(count: number): Promise<{ collectiviteId: string; id: 
   return made.sort((a, b) => a.id.localeCompare(b.id))
 }
 
-/** What POST /brouillons/:id/depot does in its transaction: the key looked for, the draft locked, the rules, then everything written at once. */
+/** What POST /brouillons/:id/depot does in its transaction: the draft locked, the rules, everything written at once, the form's key. */
 async function deposerUn({ collectiviteId, id }: { collectiviteId: string; id: string }): Promise<void> {
   const collectivite = await collectiviteParId(app, collectiviteId)
   const key = newSecret()
   await inTenant(app.db, collectiviteId, async tx => {
-    await sql`select empreinte from cle_idempotence where collectivite_id = ${collectiviteId} and cle = ${key}`.execute(tx)
-    const dossier = (await dossierParId(tx, collectiviteId, id, true))!
-    const offre = (await demarche(app, tx, collectiviteId, dossier.demarche_id))!
-    const done = await deposer(app, tx, collectivite, dossier, offre.modele, { nature: 'usager', id: null, canal: 'web' })
+    const dossier = (await dossierDeLaSession(tx, collectiviteId, id, session, true))!
+    const modele = await modelePublie(app, tx, dossier.modele_id, dossier.modele_version)
+    const done = await deposer(app, tx, collectivite, dossier, modele, { nature: 'usager', id: null, canal: 'web' })
     if (!done.ok) throw new Error(done.refusal.code)
     await sql`insert into cle_idempotence (collectivite_id, cle, empreinte, emplacement, creee_le) values (${collectiviteId}, ${key}, 'bench', '/', ${systemClock.now()})`.execute(tx)
   })

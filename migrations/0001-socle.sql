@@ -300,7 +300,7 @@ create index on dossier_usager (collectivite_id, dossier_id);
 grant select, insert, delete on dossier_usager to parvis_application;
 
 create table cle_idempotence (
-  collectivite_id uuid not null references collectivite,
+  collectivite_id uuid not null,
   cle text not null,
   empreinte text not null,
   emplacement text not null,
@@ -308,7 +308,6 @@ create table cle_idempotence (
   primary key (collectivite_id, cle)
 );
 comment on table cle_idempotence is 'locataire: la réponse donnée à chaque formulaire envoyé, gardée 7 jours';
-create index on cle_idempotence (collectivite_id, creee_le);
 grant select, insert, delete on cle_idempotence to parvis_application;
 
 create table sortie (
@@ -343,8 +342,10 @@ grant select, insert, update, delete on envoi to parvis_application;
 
 -- ── Journal ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+-- No foreign key towards collectivite here nor on the keys of forms: each would lock the same row of collectivite at every act,
+-- and row security already refuses any other tenant.
 create table journal (
-  collectivite_id uuid not null references collectivite,
+  collectivite_id uuid not null,
   rang bigint not null,
   le timestamptz not null,
   acteur text not null,
@@ -358,10 +359,10 @@ comment on table journal is 'locataire: qui a fait quoi et quand, chaîné : cha
 grant select, insert on journal to parvis_application;
 
 create table journal_tete (
-  collectivite_id uuid primary key references collectivite,
+  collectivite_id uuid primary key,
   rang bigint not null,
   chaine bytea not null
-);
+) with (fillfactor = 20);
 comment on table journal_tete is 'locataire: la dernière entrée du journal, verrou qui met les écritures en file';
 grant select, insert, update on journal_tete to parvis_application;
 
@@ -370,18 +371,20 @@ grant select, insert, update on journal_tete to parvis_application;
 create function journaliser(p_collectivite uuid, p_le timestamptz, p_acteur text, p_action text, p_objet text, p_empreinte text)
 returns bigint language plpgsql as $$
 declare
-  tete journal_tete%rowtype;
+  place bigint;
   nouvelle bytea;
 begin
-  insert into journal_tete (collectivite_id, rang, chaine) values (p_collectivite, 0, '\x') on conflict do nothing;
-  select * into strict tete from journal_tete where collectivite_id = p_collectivite for update;
-  nouvelle := sha256(tete.chaine || convert_to(
-    concat_ws(E'\n', p_collectivite, tete.rang + 1, to_char(p_le at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), p_acteur, p_action, p_objet, p_empreinte),
-    'UTF8'));
+  loop
+    update journal_tete set rang = rang + 1, chaine = sha256(chaine || convert_to(
+        concat_ws(E'\n', p_collectivite, rang + 1, to_char(p_le at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), p_acteur, p_action, p_objet, p_empreinte),
+        'UTF8'))
+      where collectivite_id = p_collectivite returning rang, chaine into place, nouvelle;
+    exit when found;
+    insert into journal_tete (collectivite_id, rang, chaine) values (p_collectivite, 0, '\x') on conflict do nothing;
+  end loop;
   insert into journal (collectivite_id, rang, le, acteur, action, objet, empreinte, chaine)
-    values (p_collectivite, tete.rang + 1, date_trunc('milliseconds', p_le), p_acteur, p_action, p_objet, p_empreinte, nouvelle);
-  update journal_tete set rang = tete.rang + 1, chaine = nouvelle where collectivite_id = p_collectivite;
-  return tete.rang + 1;
+    values (p_collectivite, place, date_trunc('milliseconds', p_le), p_acteur, p_action, p_objet, p_empreinte, nouvelle);
+  return place;
 end $$;
 
 -- ── Row security ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -24,7 +24,7 @@ export interface EventListener {
 /**
  * The outbox. An event is a row written by the transaction that decides it, and nothing more: a NOTIFY inside it, as the job queue sends
  * one, would hold a lock of the whole server until the commit is on disk, and filings would wait for each other (148/s instead of 900/s, 8 clients).
- * After the commit the worker is told, at most a hundred times a second, and takes the rows to its queue.
+ * After the commit the worker is told, at most twenty times a second, and takes the rows to its queue.
  *
  * Has the worker told when this transaction commits: the statement that changed the state wrote the row (see dossiers/commands/advance.ts).
  */
@@ -38,7 +38,7 @@ function tell(db: Database): void {
   setTimeout(() => {
     told.delete(db)
     sql`select pg_notify('parvis_sortie', '')`.execute(db.kysely).catch(() => {}) // the worker also looks by itself
-  }, 10)
+  }, 50)
 }
 
 /** Takes events from the outbox to the queue until it is stopped. */

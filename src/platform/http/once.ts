@@ -42,27 +42,22 @@ export async function once(
   if (!/^[\w-]{16,64}$/.test(key)) return refused(refusals.cle_absente)
   const print = createHash('sha256').update(ctx.path).update('\n').update(JSON.stringify(body)).digest('base64url')
   const scope = { collectiviteId: ctx.tenant.id, personneId: options.personneId }
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const answer = await inScope(ctx.app.db, scope, async tx => {
-        const given = await answerGiven(tx, ctx, key, print)
-        if (given) return given
-        const result = await work(tx)
-        if (!result.ok) throw new Refused(result.refusal)
-        await keep(tx, ctx, key, print, result.value.to)
-        return redirect(result.value.to, result.value.cookies)
-      })
-      return answer
-    } catch (error) {
-      if (error instanceof Refused) {
-        // The twin of a double click may have done it while this one waited for the same rows, and be what it is refused for.
-        const given = await inScope(ctx.app.db, scope, tx => answerGiven(tx, ctx, key, print))
-        return given ?? (options.onRefusal ? options.onRefusal(error.refusal) : refused(error.refusal))
-      }
-      if (!(error instanceof Repeated)) throw error
-    }
+  try {
+    return await inScope(ctx.app.db, scope, async tx => {
+      const result = await work(tx)
+      if (!result.ok) throw new Refused(result.refusal)
+      await keep(tx, ctx, key, print, result.value.to)
+      return redirect(result.value.to, result.value.cookies)
+    })
+  } catch (error) {
+    if (!(error instanceof Refused) && !(error instanceof Repeated)) throw error
+    // A sending that comes again is rare: it is recognised by its key once it has failed, so that the first one pays no reading for it.
+    // A refusal may come from the twin of a double click, which did the work while this one waited for the same rows.
+    const given = await inScope(ctx.app.db, scope, tx => answerGiven(tx, ctx, key, print))
+    if (given) return given
+    if (error instanceof Repeated) return refused(refusals.cle_autre)
+    return options.onRefusal ? options.onRefusal(error.refusal) : refused(error.refusal)
   }
-  return refused(refusals.cle_autre)
 }
 
 async function answerGiven(tx: Tx, ctx: Context, key: string, print: string): Promise<Answer | undefined> {

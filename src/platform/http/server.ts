@@ -8,6 +8,7 @@ import { type Session, sessionCookieName, sessionOf } from '../auth/sessions.ts'
 import { DatabaseUnavailable } from '../db/open.ts'
 import { hashOf } from '../ids.ts'
 import type { Refusal } from '../refusal.ts'
+import { answerClientError } from './client-error.ts'
 import { errorRefusals, requestRefusal } from './errors.ts'
 import { Form } from './form.ts'
 import { IpLimiter } from './ip-limiter.ts'
@@ -50,13 +51,15 @@ export async function createServer(app: App, routes: readonly Route[], hooks: Ho
     routerOptions: {
       maxParamLength: 120,
       ignoreTrailingSlash: true,
-      onBadUrl: (_path: string, req: unknown, res: unknown) => badUrl(req as FastifyRequest, res as FastifyReply),
     },
+    // Before any route: an address that cannot be decoded, or with a segment longer than any of ours.
+    frameworkErrors: (error, request, reply) =>
+      refuseRequest(request, reply, error.code === 'FST_ERR_BAD_URL' ? errorRefusals.adresse : notFound),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, headers, refusal => hooks.errorPage(app, undefined, refusal, {})),
     rewriteUrl: req => hostPath(hooks, req.headers.host, req.url ?? '/'),
     genReqId: () => randomBytes(4).toString('hex'),
   })
   const headers = securityHeaders(isHttps)
-  const badUrl = (request: FastifyRequest, reply: FastifyReply) => refuseRequest(request, reply, errorRefusals.adresse)
   const refuseRequest = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, reference?: string, tenant?: Tenant) => {
     reply.headers(headers)
     const kept = refusal.status >= 500 || refusal.status === 403 || refusal.status === 429 ? keptFields(request) : undefined

@@ -16,6 +16,24 @@ export async function dossierParId(tx: Tx, collectiviteId: string, id: string, l
   return rows[0]
 }
 
+/**
+ * The dossier that a resident may open: with its code by this session, or kept in « mes dossiers » by this person; undefined otherwise.
+ * One read, since every page of a resident begins with it.
+ */
+export async function dossierDeLaSession(
+  tx: Tx,
+  collectiviteId: string,
+  id: string,
+  session: { readonly sessionHash: Buffer; readonly personneId: string | null },
+  lock: boolean,
+): Promise<DossierRow | undefined> {
+  const { rows } = await sql<DossierRow>`select ${COLUMNS} from dossier where collectivite_id = ${collectiviteId} and id = ${id} and (
+      exists (select from acces_dossier a where a.collectivite_id = ${collectiviteId} and a.session_empreinte = ${session.sessionHash} and a.dossier_id = ${id})
+      or exists (select from dossier_usager u where u.collectivite_id = ${collectiviteId} and u.usager_id = ${session.personneId} and u.dossier_id = ${id})
+    ) ${lock ? sql`for update` : sql``}`.execute(tx)
+  return rows[0]
+}
+
 /** A dossier by the reference given to the person. */
 export async function dossierParReference(tx: Tx, collectiviteId: string, reference: string): Promise<DossierRow | undefined> {
   const { rows } =

@@ -8,7 +8,7 @@ import type { Env } from '../../../formulaires/index.ts'
 import { type Collectivite, collectiviteDe } from '../../../territoire/index.ts'
 import type { Auteur } from '../../commands/advance.ts'
 import { envDuDossier } from '../../commands/deposer.ts'
-import { dossierParId } from '../../queries/dossier.ts'
+import { dossierDeLaSession } from '../../queries/dossier.ts'
 import type { DossierRow } from '../../tables.ts'
 
 /** A dossier in the hands of the resident who opened it. */
@@ -22,19 +22,11 @@ export interface Ouvert {
   readonly visitor: Visitor
 }
 
-/** Whether this session may see this dossier: opened with its code by this session, or kept in « mes dossiers » by this person. */
-async function mayOpen(tx: Tx, collectiviteId: string, dossierId: string, visitor: Visitor): Promise<boolean> {
-  const { rows } = await sql`select 1 from acces_dossier where collectivite_id = ${collectiviteId} and session_empreinte = ${visitor.sessionHash} and dossier_id = ${dossierId}
-    union all select 1 from dossier_usager where collectivite_id = ${collectiviteId} and usager_id = ${visitor.personneId} and dossier_id = ${dossierId} limit 1`.execute(tx)
-  return rows.length > 0
-}
-
 /** Loads the dossier of the route for the resident in front of it, inside an open transaction; undefined when it is not theirs. */
 export async function ouvrirPour(ctx: Context, tx: Tx, visitor: Visitor, lock: boolean): Promise<Ouvert | undefined> {
   const collectivite = collectiviteDe(ctx)
   const id = ctx.params['id']
-  if (!isUuid(id) || !(await mayOpen(tx, collectivite.id, id, visitor))) return undefined
-  const dossier = await dossierParId(tx, collectivite.id, id, lock)
+  const dossier = isUuid(id) ? await dossierDeLaSession(tx, collectivite.id, id, visitor, lock) : undefined
   if (!dossier) return undefined
   const modele = await modelePublie(ctx.app, tx, dossier.modele_id, dossier.modele_version)
   const env = envDuDossier(ctx.app, collectivite, modele, dossier.parametres)

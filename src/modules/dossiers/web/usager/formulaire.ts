@@ -106,6 +106,8 @@ function suivante(base: string, modele: Demarche['modele'], reponses: Ouvert['do
 }
 
 const baseDe = (ouvert: Ouvert) => `${ouvert.collectivite.base}/brouillons/${ouvert.dossier.id}`
+// Never the path asked for: with a host name of its own, a collectivité's addresses do not begin with its segment.
+const adresseDe = (ouvert: Ouvert, etape: Etape, rowId: string | undefined) => `${baseDe(ouvert)}/etapes/${etape.id}${rowId ? `/lignes/${rowId}` : ''}`
 
 /** The étape of the route, when it shows with the answers given; undefined otherwise. */
 function etapeDe(ctx: Context, ouvert: Ouvert) {
@@ -124,7 +126,7 @@ function vueDe(ctx: Context, ouvert: Ouvert, etape: Etape, rowId: string | undef
     reponses: ouvert.dossier.reponses,
     etape,
     rowId,
-    action: `${base}/etapes/${etape.id}${rowId ? `/lignes/${rowId}` : ''}${retour}`,
+    action: `${adresseDe(ouvert, etape, rowId)}${retour}`,
     brouillon: { base, reference: ouvert.dossier.reference, code: codeDuDossier(ctx.app.secrets, ouvert.dossier) },
     precedent: rowId && (ouvert.dossier.reponses.lignes[etape.id] ?? []).length > 0 ? `${base}/etapes/${etape.id}` : before ? `${base}/etapes/${before.etape.id}` : undefined,
   }
@@ -168,7 +170,7 @@ async function enregistrerEtape(ctx: Context): Promise<Answer> {
   const saved = await avecDossier(ctx, true, ouvert => garderEtape(ctx, ouvert, before.etape!, rowId, envoi))
   if (!saved) return refused(notFound)
   if (saved.added.length > 0 && 'redirect' in saved.answer && (await attendreVerification(ctx.app, ctx.tenant.id, saved.added))) {
-    return redirect(ctx.path.split('?')[0]!)
+    return redirect(adresseDe(before.ouvert, before.etape, rowId))
   }
   return saved.answer
 }
@@ -193,7 +195,7 @@ async function garderEtape(ctx: Context, ouvert: Ouvert, etape: Etape, rowId: st
   }
   if (!(await enregistrerReponses(app, tx, collectivite.id, dossier, accepted.reponses))) return { answer: refused(refusals.etat_change), added: [] }
   const base = baseDe(ouvert)
-  if (ineligibility(modele.formulaire, accepted.reponses, env).length > 0) return { answer: redirect(ctx.path), added: joined.added }
+  if (ineligibility(modele.formulaire, accepted.reponses, env).length > 0) return { answer: redirect(adresseDe(ouvert, etape, rowId)), added: joined.added }
   if (rowId) return { answer: redirect(`${base}/etapes/${etape.id}`), added: joined.added }
   const next = ctx.query.line('retour', 20) === 'verification' ? `${base}/verification` : suivante(base, modele, accepted.reponses, env, etape.id)
   return { answer: redirect(next), added: joined.added }
@@ -202,9 +204,10 @@ async function garderEtape(ctx: Context, ouvert: Ouvert, etape: Etape, rowId: st
 /** POST: takes a row away. */
 async function retirerLigne(ctx: Context): Promise<Answer> {
   const answer = await avecDossier(ctx, true, async ouvert => {
-    const etapeId = ctx.params['etape'] ?? ''
-    await enregistrerReponses(ctx.app, ouvert.tx, ouvert.collectivite.id, ouvert.dossier, removeRow(ouvert.dossier.reponses, etapeId, ctx.params['ligne'] ?? ''))
-    return redirect(`${baseDe(ouvert)}/etapes/${etapeId}`)
+    const etape = etapeDe(ctx, ouvert)?.etape
+    if (!etape?.repetition) return refused(notFound)
+    await enregistrerReponses(ctx.app, ouvert.tx, ouvert.collectivite.id, ouvert.dossier, removeRow(ouvert.dossier.reponses, etape.id, ctx.params['ligne'] ?? ''))
+    return redirect(adresseDe(ouvert, etape, undefined))
   })
   return answer ?? refused(notFound)
 }
@@ -220,9 +223,10 @@ async function retirerPiece(ctx: Context): Promise<Answer> {
     const place = piecesDe(modele.formulaire, dossier.reponses).find(p => p.piece.id === id && p.etape === ctx.params['etape'])
     const rowId = ctx.params['ligne']
     const etape = etapeDe(ctx, ouvert)?.etape
-    const backTo = ctx.path.split('?')[0]!.replace(/\/pieces$/, '')
+    if (!etape || (rowId !== undefined && !ROW_ID.test(rowId))) return refused(notFound)
+    const backTo = adresseDe(ouvert, etape, rowId)
     const back = redirect(backTo)
-    if (!etape || !place || place.rowId !== rowId || dossier.etat !== 'brouillon') return back
+    if (!place || place.rowId !== rowId || dossier.etat !== 'brouillon') return back
     const rest = piecesDe(modele.formulaire, dossier.reponses).filter(p => p.champ === place.champ && p.rowId === rowId && p.piece.id !== id)
     const without = setPieces(modele.formulaire, dossier.reponses, place.champ, rest.map(p => p.piece), rowId)
     // What was typed on the page came with the button: it is kept, or shown again when it cannot be yet.

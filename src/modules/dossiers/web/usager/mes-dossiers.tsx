@@ -131,10 +131,11 @@ function pageConnexion(ctx: Context, courriel: string, refusal?: Refusal, sent =
 /** POST: sends a one-time link. The answer is the same whether the address is known or not. */
 async function demanderLien(ctx: Context): Promise<Answer> {
   const { app, tenant } = ctx
-  const courriel = ctx.form.line('courriel', 254).toLowerCase()
-  if (!COURRIEL.test(courriel)) return page(await pageConnexion(ctx, courriel, refusals.courriel_invalide), 422)
+  const typed = ctx.form.line('courriel', 254)
+  const courriel = typed.toLowerCase()
+  if (!COURRIEL.test(courriel)) return page(await pageConnexion(ctx, typed, refusals.courriel_invalide), 422)
   const now = app.clock.now()
-  if (!(await takeAttempt(app.db, `lien|${courriel}`, 10, QUARTER_MS, now))) return page(await pageConnexion(ctx, courriel, refusals.trop_liens), 429)
+  if (!(await takeAttempt(app.db, `lien|${courriel}`, 10, QUARTER_MS, now))) return page(await pageConnexion(ctx, typed, refusals.trop_liens), 429)
   const secret = newSecret()
   await inTenant(app.db, tenant.id, async tx => {
     await sql`insert into lien_connexion (empreinte, courriel, cree_le, expire_le)

@@ -50,7 +50,8 @@ async function brouillons(count: number): Promise<{ collectiviteId: string; id: 
       }
     })
   }
-  return made.sort((a, b) => a.id.localeCompare(b.id))
+  // In no order: people of a territory do not file one commune after the other. (All in one commune, filings wait for its journal's place.)
+  return made.map(brouillon => ({ brouillon, place: Math.random() })).sort((a, b) => a.place - b.place).map(({ brouillon }) => brouillon)
 }
 
 /** What POST /brouillons/:id/depot does in its transaction: the draft locked, the rules, everything written at once, the form's key. */

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // npm test: everything that must pass, as named steps. `npm test -- src/modules/dossiers` runs the tests of one place only.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { needNode24, root } from './node24.js'
 
@@ -28,7 +27,6 @@ if (!place) {
 }
 console.log('\n── Construction')
 await buildIfStale()
-if (!existsSync(join(root, '..', 'shared', 'data'))) console.log('Sauté : les vérifications sur des données réelles extérieures (../shared/data est absent).')
 const files = place ? [`${place}/**/*.test.ts`, `${place}/**/*.test.tsx`] : ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts']
 // The runner's own closing lines come last.
 console.log('\n── Essais (base, serveur et navigateur réels, tous démarrés par les essais)')

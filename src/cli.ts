@@ -28,6 +28,10 @@ async function run(name: string, args: string[]): Promise<number | undefined> {
   if (name === 'web') return serve(config)
   if (name === 'travaux') return work(config)
   const chosen = commands.find(c => c.name === [name, ...words].slice(0, c.name.split(' ').length).join(' '))
+  if (name === 'aide') {
+    console.log(`Commandes de Parvis :\n\n${commands.map(c => `  bin/parvis ${c.usage}\n      ${c.help}`).join('\n')}`)
+    return 0
+  }
   if (!chosen) {
     console.error(`Commande inconnue : ${[name, ...words].join(' ')}\n\n${commands.map(c => `  bin/parvis ${c.usage}\n      ${c.help}`).join('\n')}`)
     return 2

@@ -65,6 +65,9 @@ async function open(owner: Database, config: Config, code: string): Promise<stri
   return [`Territoire : ${opened.value.plan.nom}.`, ...enPhrases(opened.value.differences)]
 }
 
+// The Intercom de la Vire au Noireau, 17 communes.
+const TERRITOIRE_DE_DEMONSTRATION = '200068799'
+
 const preparer: Command = {
   name: 'preparer',
   usage: 'preparer',
@@ -83,10 +86,11 @@ const preparer: Command = {
             : 'Ces données sont celles d’un vrai service : le mode démonstration n’y entre pas. Retirez PARVIS_DEMONSTRATION, ou choisissez un autre dossier.',
         )
       }
-      if (known && known.code !== config.territoire && process.argv.includes('--territoire')) {
-        console.log(`Le territoire ouvert est ${known.nom} (${known.code}). Pour en ouvrir un autre ici : bin/parvis territoire ouvrir ${config.territoire}`)
+      const asked = config.territoire ?? TERRITOIRE_DE_DEMONSTRATION
+      if (known && config.territoire && known.code.toLowerCase() !== config.territoire.trim().toLowerCase()) {
+        console.log(`Ces données sont celles de ${known.nom} (${known.code}) ; « ${config.territoire} » n’est pas ouvert. Pour l’ouvrir aussi : bin/parvis territoire ouvrir ${config.territoire}`)
       }
-      if (!known) console.log((await open(owner, config, config.territoire)).join('\n'))
+      if (!known) console.log((await open(owner, config, asked)).join('\n'))
       else await publierCatalogue(owner, systemClock)
     } finally {
       await owner.close()

@@ -22,7 +22,8 @@ import type { Route } from './platform/http/route.ts'
 import { createServer } from './platform/http/server.ts'
 import { startWorker, type Worker } from './platform/jobs/jobs.ts'
 import { openLog } from './platform/log.ts'
-import { memoryMailer, openMailer } from './platform/mail/mailer.ts'
+import { type Mailer, memoryMailer, openMailer } from './platform/mail/mailer.ts'
+import { MailFailure } from './platform/mail/message.ts'
 import { openSecrets } from './platform/secrets.ts'
 
 /** Under which addresses the two roles reach the database. */
@@ -89,6 +90,11 @@ export async function prepareDatabase(config: Config, connections: Connections):
     const owner = openDatabase(connections.owner, { max: 1 })
     try {
       await owner.pool.query(`alter role ${APPLICATION_ROLE} login password '${applicationPassword(config).replace(/[^0-9a-f]/g, '')}'`)
+    } catch (error) {
+      throw new ConfigError(
+        `Le compte de DATABASE_URL ne peut pas donner de mot de passe au rôle ${APPLICATION_ROLE} (${(error as Error).message}).\n` +
+          `Donnez-lui ce droit (CREATEROLE), ou donnez deux adresses : DATABASE_URL pour ${APPLICATION_ROLE}, DATABASE_URL_PROPRIETAIRE pour le propriétaire.`,
+      )
     } finally {
       await owner.close()
     }
@@ -106,6 +112,17 @@ async function loadAssets(): Promise<Assets> {
 
 const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as { version: string }
 
+// In a demonstration messages stay in memory and in the « boîte d’envoi ». A real service without a mail server keeps them waiting:
+// nothing is said to have left that did not leave.
+function openPost(config: Config): Mailer {
+  if (config.smtpUrl) return openMailer({ smtpUrl: config.smtpUrl, from: config.sender })
+  if (config.demonstration) return memoryMailer({ from: config.sender })
+  return {
+    send: () => Promise.reject(new MailFailure('Aucun serveur de courriel n’est configuré (PARVIS_SMTP).', false)),
+    close: async () => {},
+  }
+}
+
 /** The platform opened for one process, and its closing. */
 export interface OpenedApp {
   readonly app: App
@@ -122,7 +139,7 @@ export async function openApp(config: Config, connections: Connections, processN
     maxBytes: config.maxFileBytes,
     ...(config.clamd ? { clamd: config.clamd } : {}),
   })
-  const mailer = config.smtpUrl ? openMailer({ smtpUrl: config.smtpUrl, from: config.sender }) : memoryMailer({ from: config.sender })
+  const mailer = openPost(config)
   const app: App = {
     config,
     version,

@@ -107,6 +107,7 @@ function announce(config: Config, ready: Ready): void {
   if (ready.port !== ready.askedPort) lines.push(`Le port ${ready.askedPort} est déjà pris : Parvis écoute sur le port ${ready.port}.`, '')
   lines.push(`Parvis est ouvert : ${ready.address}`, `Données : ${config.dataFolder}`)
   if (config.demonstration) lines.push(...announceDemonstration(config, ready.address))
+  if (!config.demonstration && !config.smtpUrl) lines.push('', 'Aucun serveur de courriel (PARVIS_SMTP) : les messages attendent, ils partiront quand il sera configuré.')
   lines.push('', 'Pour arrêter : Ctrl-C.', '')
   console.log(lines.join('\n'))
 }

@@ -18,7 +18,7 @@ const fields = {
   PORT: z.coerce.number({ error: 'un nombre entre 1 et 65535' }).int().min(0).max(65535).default(4000),
   PARVIS_ECOUTE: z.string().default('127.0.0.1'),
   PARVIS_DONNEES: z.string().min(1).default(join(projectFolder, '.parvis')),
-  PARVIS_TERRITOIRE: z.string().min(1).default('200068799'),
+  PARVIS_TERRITOIRE: z.string().min(1).optional(),
   PARVIS_ORIGINE: z.url({ protocol: /^https?$/, error: 'une adresse complète, par exemple https://guichet.territoire.example' }).optional(),
   PARVIS_DEMONSTRATION: yesNo.optional(),
   PARVIS_VIDE: yesNo.default(false),
@@ -49,7 +49,8 @@ export interface Config {
   readonly port: number
   readonly listenHost: string
   readonly dataFolder: string
-  readonly territoire: string
+  /** What to open at the first start, when it is said. */
+  readonly territoire: string | undefined
   /** The public address, without a final slash; when absent, the address really listened to. */
   readonly origin: string | undefined
   readonly demonstration: boolean
@@ -94,7 +95,7 @@ type Parsed = z.infer<z.ZodObject<typeof fields>>
 function settle(v: Parsed): Config {
   const origin = v.PARVIS_ORIGINE?.replace(/\/+$/, '')
   const isPublic = origin !== undefined && !isLoopback(new URL(origin).hostname)
-  const demonstration = v.PARVIS_DEMONSTRATION ?? (!v.DATABASE_URL && !isPublic)
+  const demonstration = v.PARVIS_DEMONSTRATION ?? !isPublic
   if (demonstration && isPublic) {
     throw new ConfigError(
       `Le mode démonstration ne s’ouvre pas sur une adresse publique (PARVIS_ORIGINE=${origin}) : ses mots de passe sont affichés.\n` +

@@ -79,7 +79,7 @@ test('filing ten times at once files once', async () => {
   const location = assertOne(await together(url, monde.titulaire.cookie, { _cle }), /\/dossiers\/[^/]+\/accuse$/)
   assert.equal(await count("evenement where nature = 'deposer' and dossier_id = $1", id), 1)
   assert.equal(await count("journal where action = 'dossier.deposer' and objet = $1", `dossier:${id}`), 1)
-  assert.equal(await count("graphile_worker._private_jobs where payload->>'sujetId' = $1 and payload->>'nature' = 'dossier-depose'", id), 1)
+  assert.equal(await count("sortie where charge->>'sujetId' = $1 and charge->>'nature' = 'dossier-depose'", id), 1)
   // The answer lost, days later, from another page of the same draft: the same receipt.
   assert.equal((await post(url, monde.titulaire.cookie, { _cle })).headers.location, location)
   assert.equal((await post(url, monde.titulaire.cookie, { _cle: newSecret() })).headers.location, location)
@@ -111,7 +111,7 @@ test('a decision ten times at once is taken once; two agents at once, one decisi
   const fields = { version: String((await row(depose.id)).version), _cle: newSecret(), motif: 'Rue en travaux.' }
   assertOne(await together(url('refus'), monde.agents.decideur.cookie, fields), /fait=refus$/)
   assert.equal(await count("evenement where nature = 'refuser' and dossier_id = $1", depose.id), 1)
-  assert.equal(await count("graphile_worker._private_jobs where payload->>'sujetId' = $1 and payload->>'nature' = 'dossier-decide'", depose.id), 1)
+  assert.equal(await count("sortie where charge->>'sujetId' = $1 and charge->>'nature' = 'dossier-decide'", depose.id), 1)
   assert.equal((await post(url('refus'), monde.agents.decideur.cookie, { ...fields, motif: 'Autre motif' })).statusCode, 409)
 
   const { depose: next } = await monde.encore()

@@ -1,4 +1,5 @@
 import type { Route } from '../../src/platform/http/route.ts'
+import { newId } from '../../src/platform/ids.ts'
 import type { Dossiers } from './monde.ts'
 
 /** What a route answers when its access lets through, and what when its target is unknown or foreign. */
@@ -121,6 +122,11 @@ export interface CibleDeRoute {
   readonly envoi: string
   readonly isKnown: boolean
 }
+
+const personne = { id: newId(), piece: newId(), document: newId() }
+
+/** A target that nobody has. */
+export const INCONNUS: CibleDeRoute = { dossiers: { brouillon: personne, depose: personne, correction: personne }, agent: personne.id, envoi: personne.id, isKnown: true }
 
 /** The address of a route for one target. */
 export function urlDe(route: Route, base: string, { dossiers, agent, envoi, isKnown }: CibleDeRoute): string {

@@ -4,7 +4,8 @@ import { inScope, isUniqueViolation, type Tx } from '../db/open.ts'
 import { type Refusal, type Result, refusalTable } from '../refusal.ts'
 import { type Answer, type Context, redirect, refused } from './route.ts'
 
-const refusals = refusalTable({
+/** What is refused about the key of a form. */
+export const onceRefusals = refusalTable({
   cle_absente: [400, 'Ce formulaire est incomplet. Rechargez la page, puis envoyez-le de nouveau.'],
   cle_autre: [
     409,
@@ -39,7 +40,7 @@ export async function once(
   work: (tx: Tx) => Promise<Result<Done>>,
   options: { personneId?: string | undefined; onRefusal?: (refusal: Refusal) => Answer | Promise<Answer> } = {},
 ): Promise<Answer> {
-  if (!/^[\w-]{16,64}$/.test(key)) return refused(refusals.cle_absente)
+  if (!/^[\w-]{16,64}$/.test(key)) return refused(onceRefusals.cle_absente)
   const print = createHash('sha256').update(ctx.path).update('\n').update(JSON.stringify(body)).digest('base64url')
   const scope = { collectiviteId: ctx.tenant.id, personneId: options.personneId }
   try {
@@ -55,7 +56,7 @@ export async function once(
     // A refusal may come from the twin of a double click, which did the work while this one waited for the same rows.
     const given = await inScope(ctx.app.db, scope, tx => answerGiven(tx, ctx, key, print))
     if (given) return given
-    if (error instanceof Repeated) return refused(refusals.cle_autre)
+    if (error instanceof Repeated) return refused(onceRefusals.cle_autre)
     return options.onRefusal ? options.onRefusal(error.refusal) : refused(error.refusal)
   }
 }
@@ -65,7 +66,7 @@ async function answerGiven(tx: Tx, ctx: Context, key: string, print: string): Pr
     select empreinte, emplacement from cle_idempotence where collectivite_id = ${ctx.tenant.id} and cle = ${key}`.execute(tx)
   const given = rows[0]
   if (!given) return undefined
-  return given.empreinte === print ? redirect(given.emplacement) : refused(refusals.cle_autre)
+  return given.empreinte === print ? redirect(given.emplacement) : refused(onceRefusals.cle_autre)
 }
 
 // The same key committed by a request that ran beside this one: this one is undone, then answers as the first did.

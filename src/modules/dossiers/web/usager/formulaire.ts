@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Context, Answer, Route } from '../../../../platform/http/route.ts'
 import { notFound, page, redirect, refused } from '../../../../platform/http/route.ts'
+import { onceRefusals } from '../../../../platform/http/once.ts'
 import { sessionCookieName } from '../../../../platform/auth/sessions.ts'
 import { inScope, inTenant, isUniqueViolation } from '../../../../platform/db/open.ts'
 import { filesOf } from '../../../../platform/files/index.ts'
@@ -11,7 +12,7 @@ import { codeDuDossier } from '../../code.ts'
 import { enregistrerReponses, ouvrirBrouillon } from '../../commands/brouillon.ts'
 import { envDuDossier } from '../../commands/deposer.ts'
 import { piecesDe } from '../../pieces.ts'
-import { dossierParId } from '../../queries/dossier.ts'
+import { dossierDeLaSession, dossierParId } from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
 import { avecDossier, donnerAcces, garder, type Ouvert } from './acces.ts'
 import { pageEtape, pageLignes, type VueEtape } from './etape.page.tsx'
@@ -63,7 +64,9 @@ async function commencer(ctx: Context): Promise<Answer> {
     try {
       return await ouvrirOuRetrouver(ctx, demarche, vue.etape, accepted.reponses, envoi, key)
     } catch (error) {
-      if (attempt > 0 || !isUniqueViolation(error, 'cle_idempotence_pkey')) throw error
+      // The twin of a double click was first, with its key or with its session.
+      const isTwin = isUniqueViolation(error, 'cle_idempotence_pkey') || isUniqueViolation(error, 'session_pkey')
+      if (attempt > 0 || !isTwin) throw error
     }
   }
 }
@@ -71,14 +74,18 @@ async function commencer(ctx: Context): Promise<Answer> {
 async function ouvrirOuRetrouver(ctx: Context, demarche: Demarche, etape: Etape, reponses: Ouvert['dossier']['reponses'], envoi: Envoi, key: string): Promise<Answer> {
   const { app, tenant } = ctx
   const visitor = await ctx.visitor('usager')
-  // The session of this draft can be made again from the key, which only this browser knows.
-  const secret = app.secrets.macs('session-brouillon', key)[0]!.toString('base64url')
+  // The session of this draft can be made again from the key, which only this browser knows. Sessions are the territory's, keys a collectivité's.
+  const secret = app.secrets.macs('session-brouillon', `${tenant.id}|${key}`)[0]!.toString('base64url')
   return inScope(app.db, { collectiviteId: tenant.id, personneId: visitor?.personneId ?? undefined }, async tx => {
-    const known = await sql<{ emplacement: string }>`select emplacement from cle_idempotence where collectivite_id = ${tenant.id} and cle = ${key}`.execute(tx)
+    const known = await sql<{ emplacement: string; empreinte: string }>`select emplacement, empreinte from cle_idempotence
+      where collectivite_id = ${tenant.id} and cle = ${key}`.execute(tx)
     const id = known.rows[0]?.emplacement
     if (id) {
-      const dossier = await dossierParId(tx, tenant.id, id, true)
-      if (!dossier) return refused(notFound)
+      const typed = Object.fromEntries(Object.entries(envoi.form.fields).filter(([name]) => !name.startsWith('_')))
+      if (known.rows[0]?.empreinte !== 'brouillon') return refused(onceRefusals.cle_autre, typed)
+      // A page left open on a shared device: the key of one person does not let another's session write in their draft.
+      const dossier = visitor ? await dossierDeLaSession(tx, tenant.id, id, visitor, true) : await dossierParId(tx, tenant.id, id, true)
+      if (!dossier) return visitor ? refused(onceRefusals.cle_autre, typed) : refused(notFound)
       await enregistrerReponses(app, tx, tenant.id, dossier, reponses)
       const again = visitor ? [] : [{ name: sessionCookieName(app, 'usager'), value: secret }]
       return redirect(suivante(`${tenant.base}/brouillons/${id}`, demarche.modele, reponses, dossierEnv(ctx, demarche), etape.id), again)

@@ -316,7 +316,7 @@ create table sortie (
   cree_le timestamptz not null
 );
 comment on table sortie is 'territoire: les événements à remettre aux travaux, écrits par la transaction qui les décide : des identifiants, rien d’autre';
-grant select, insert, delete on sortie to parvis_application;
+grant select, insert, update, delete on sortie to parvis_application;
 
 -- ── Messages sent ───────────────────────────────────────────────────────────────────────────────────────────────────
 

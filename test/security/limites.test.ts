@@ -105,7 +105,9 @@ test('ten links a quarter of an hour for an address; a link serves once, thirty 
 })
 
 test('the page of a link leads nowhere but to itself, whatever the link', async () => {
-  for (const bad of ['..%2f..%2fagent%2fdeconnexion', '%2e%2e', '..%2Fdeconnexion', 'x%22%3E%3Czqx%3E', `..%2f..%2fbrouillons%2f${monde.siens.brouillon.id}%2fsuppression`]) {
+  const right = `${a.base}/mes-dossiers/connexion/${'A'.repeat(43)}`
+  assert.ok((await monde.demander({ url: right })).body.includes(`<form action="${right}"`))
+  for (const bad of ['..%2f..%2fagent%2fdeconnexion', '..%2Fdeconnexion', 'x%22%3E%3Czqx%3E', `..%2f..%2fbrouillons%2f${monde.siens.brouillon.id}%2fsuppression`]) {
     const { body, statusCode } = await monde.demander({ url: `${a.base}/mes-dossiers/connexion/${bad}`, cookie: monde.titulaire.cookie })
     const actions = [...body.matchAll(/<form action="([^"]*)"/g)].map(match => new URL(match[1]!.replaceAll('&amp;', '&'), 'http://localhost').pathname)
     for (const action of actions) assert.match(decodeURIComponent(action), new RegExp(`^${a.base}/mes-dossiers/connexion/[\\w-]+$`), `${bad} (${statusCode})`)

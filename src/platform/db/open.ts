@@ -63,7 +63,7 @@ export function openDatabase(connection: Connection, options: { max?: number; st
     return pool
   })
   // biome-ignore lint/complexity/noBannedTypes: see Tx
-  const [transactions, kysely] = pools.map(pool => new Kysely<{}>({ dialect: new PostgresDialect({ pool }) })) as [Tx, Tx]
+  const [transactions, kysely] = pools.map(pool => new Kysely<{}>({ dialect: new PostgresDialect({ pool: sayingLosses(pool) }) })) as [Tx, Tx]
   return {
     pool: pools[0]!,
     kysely,
@@ -73,6 +73,15 @@ export function openDatabase(connection: Connection, options: { max?: number; st
     },
   }
 }
+
+// Where the driver speaks, and only there: further up, the same codes (ENOENT, ECONNRESET) may come from a file or from a visitor.
+function sayLoss(error: unknown): never {
+  if (!isConnectionLoss(error)) throw error
+  const { code } = error as { code?: string }
+  throw Object.assign(new DatabaseUnavailable('base de données injoignable', { cause: error }), code ? { code } : {})
+}
+
+const sayingLosses = (pool: pg.Pool) => ({ options: pool.options, connect: () => pool.connect().catch(sayLoss), end: () => pool.end() })
 
 const seen = new Map<string, { count: number; name: string }>()
 const MAX_TEXTS = 2000
@@ -86,10 +95,11 @@ function prepareFrequent(client: pg.PoolClient): void {
   const plain = client.query.bind(client) as (config: pg.QueryConfig) => Promise<pg.QueryResult>
   const query = (text: unknown, values?: unknown, ...rest: unknown[]) => {
     if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0 || rest.length > 0) {
-      return (plain as (...args: unknown[]) => unknown)(text, values, ...rest)
+      const answer = (plain as (...args: unknown[]) => unknown)(text, values, ...rest)
+      return answer instanceof Promise ? answer.catch(sayLoss) : answer
     }
     const name = nameOf(text)
-    return plain(name ? { text, values, name } : { text, values })
+    return plain(name ? { text, values, name } : { text, values }).catch(sayLoss)
   }
   client.query = query as typeof client.query
 }
@@ -124,23 +134,19 @@ export interface Scope {
  */
 export async function inScope<T>(db: Database, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
   const begin = `begin${setting('collectivite', scope.collectiviteId)}${setting('personne', scope.personneId)}`
-  try {
-    return await db.transactions.connection().execute(async tx => {
-      await sql.raw(begin).execute(tx)
-      let result: T
-      try {
-        result = await work(tx)
-      } catch (error) {
-        await sql`rollback`.execute(tx).catch(() => {})
-        throw error
-      }
-      await sql`commit`.execute(tx)
-      for (const done of afterCommit.get(tx) ?? []) done(db)
-      return result
-    })
-  } catch (error) {
-    throw isConnectionLoss(error) ? new DatabaseUnavailable('base de données injoignable', { cause: error }) : error
-  }
+  return db.transactions.connection().execute(async tx => {
+    await sql.raw(begin).execute(tx)
+    let result: T
+    try {
+      result = await work(tx)
+    } catch (error) {
+      await sql`rollback`.execute(tx).catch(() => {})
+      throw error
+    }
+    await sql`commit`.execute(tx)
+    for (const done of afterCommit.get(tx) ?? []) done(db)
+    return result
+  })
 }
 
 const afterCommit = new WeakMap<Tx, ((db: Database) => void)[]>()

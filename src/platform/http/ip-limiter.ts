@@ -15,12 +15,12 @@ export class IpLimiter {
   /** Takes one attempt; false when `max` were already taken in the last 10 minutes. */
   take(key: string, max: number): boolean {
     const now = this.#clock.now().getTime()
-    let entry = this.#counts.get(key)
-    if (!entry || now - entry.since > WINDOW_MS) {
-      if (this.#counts.size >= MAX_KEYS) this.#counts.clear()
-      entry = { since: now, count: 0 }
-      this.#counts.set(key, entry)
-    }
+    const known = this.#counts.get(key)
+    const entry = known && now - known.since <= WINDOW_MS ? known : { since: now, count: 0 }
+    // Who came last is kept: whoever insists is not forgotten when a crowd of addresses passes.
+    this.#counts.delete(key)
+    this.#counts.set(key, entry)
+    if (this.#counts.size > MAX_KEYS) this.#counts.delete(this.#counts.keys().next().value!)
     entry.count++
     return entry.count <= max
   }

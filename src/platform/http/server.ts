@@ -89,12 +89,12 @@ export async function createServer(app: App, routes: readonly Route[], hooks: Ho
   })
   server.setNotFoundHandler((request, reply) => refuseRequest(request, reply, notFound))
   server.setErrorHandler((error: FastifyError, request, reply) => {
-    const expected = requestRefusal(error)
-    if (expected) return refuseRequest(request, reply, expected, undefined, tenantOf(request))
     if (error instanceof DatabaseUnavailable) {
       app.log.warn({ err: error, path: request.routeOptions.url }, 'base injoignable')
       return refuseRequest(request, reply, errorRefusals.indisponible, undefined, tenantOf(request))
     }
+    const expected = requestRefusal(error)
+    if (expected) return refuseRequest(request, reply, expected, undefined, tenantOf(request))
     app.log.error({ err: error, reference: request.id, route: request.routeOptions.url }, 'erreur inattendue')
     return refuseRequest(request, reply, errorRefusals.inattendue, request.id, tenantOf(request))
   })

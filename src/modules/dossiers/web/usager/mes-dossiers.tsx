@@ -157,6 +157,8 @@ async function demanderLien(ctx: Context): Promise<Answer> {
 
 /** GET: a page with one button. Mail scanners follow links: opening it must not use the link up. */
 async function voirLien(ctx: Context): Promise<Answer> {
+  // Anything else in the address would make the button lead elsewhere: « ..%2f..%2fagent%2fdeconnexion ».
+  if (!/^[\w-]{20,100}$/.test(ctx.params['jeton'] ?? '')) return refused(refusals.lien_perime)
   const collectivite = collectiviteDe(ctx)
   return page(
     await pageDe(ctx.app, collectivite, {

@@ -39,28 +39,45 @@ export function openSecrets(folder: string): Secrets {
 
 /** Secrets over given keys of 32 bytes, the present one first. */
 export function secretsOf(keys: readonly Buffer[]): Secrets {
-  const derive = (key: Buffer, purpose: string) => createHmac('sha256', key).update(`parvis:${purpose}`).digest()
-  const signWith = (key: Buffer, purpose: string, text: string) =>
-    createHmac('sha256', derive(key, purpose)).update(text).digest('base64url').slice(0, 32)
+  const derived = new Map<string, readonly Buffer[]>()
+  const keysFor = (purpose: string): readonly Buffer[] => {
+    let found = derived.get(purpose)
+    if (!found) {
+      found = keys.map(key => createHmac('sha256', key).update(`parvis:${purpose}`).digest())
+      derived.set(purpose, found)
+    }
+    return found
+  }
+  // What was just signed is often signed again: the seal of a colour, the token of visitors without a session within the same second.
+  const lately = new Map<string, string>()
+  const signWith = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest('base64url').slice(0, 32)
   return {
-    sign: (purpose, text) => signWith(keys[0]!, purpose, text),
-    macs: (purpose, text) => keys.map(key => createHmac('sha256', derive(key, purpose)).update(text).digest()),
+    sign(purpose, text) {
+      const asked = `${purpose}|${text}`
+      const known = lately.get(asked)
+      if (known) return known
+      const signature = signWith(keysFor(purpose)[0]!, text)
+      if (lately.size >= 100) lately.clear()
+      lately.set(asked, signature)
+      return signature
+    },
+    macs: (purpose, text) => keysFor(purpose).map(key => createHmac('sha256', key).update(text).digest()),
     isSigned(purpose, text, signature) {
       const given = Buffer.from(signature)
-      return keys.some(key => {
-        const expected = Buffer.from(signWith(key, purpose, text))
+      return keysFor(purpose).some(key => {
+        const expected = Buffer.from(signWith(key, text))
         return expected.length === given.length && timingSafeEqual(expected, given)
       })
     },
     seal(purpose, clear) {
       const nonce = randomBytes(12)
-      const cipher = createCipheriv('aes-256-gcm', derive(keys[0]!, purpose), nonce)
+      const cipher = createCipheriv('aes-256-gcm', keysFor(purpose)[0]!, nonce)
       return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()])
     },
     unseal(purpose, sealed) {
-      for (const [index, key] of keys.entries()) {
+      for (const [index, key] of keysFor(purpose).entries()) {
         try {
-          const decipher = createDecipheriv('aes-256-gcm', derive(key, purpose), sealed.subarray(0, 12))
+          const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12))
           decipher.setAuthTag(sealed.subarray(-16))
           return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()])
         } catch (error) {

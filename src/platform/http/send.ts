@@ -58,11 +58,11 @@ export async function sendAnswer(app: App, request: FastifyRequest, reply: Fasti
   const encoding = body.length < 1000 ? 'identity' : encodingOf(request.headers['accept-encoding'])
   if (encoding === 'identity') return reply.send(body)
   reply.header('content-encoding', encoding)
-  // Quality 4: 0.3 ms for a page of 15 kB, a third lighter than no compression at all would need to win back.
-  return reply.send(
-    encoding === 'br' ? brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }) : gzipSync(body, { level: 5 }),
-  )
+  return reply.send(encoding === 'br' ? brotliCompressSync(body, QUICK) : gzipSync(body, { level: 5 }))
 }
+
+// A form of 4,543 bytes: 1,656 in 0.09 ms. Quality 5 takes longer for 4 % less; the default window (2^22) doubles the time for nothing.
+const QUICK = { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 18 } }
 
 function sendFile(reply: FastifyReply, answer: Extract<Answer, { file: unknown }>) {
   const { stream, name, type, sizeBytes } = answer.file

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { App } from '../../../platform/app.ts'
-import type { Tx } from '../../../platform/db/open.ts'
+import { readInTenant, type Tx } from '../../../platform/db/open.ts'
 import { type Modele, schemaModele } from '../demarche.ts'
 
 /** A démarche as a collectivité offers it: the template in the version adopted, and its own settings. */
@@ -60,4 +60,11 @@ export async function demarche(app: App, tx: Tx, collectiviteId: string, id: str
   if (!/^[a-z0-9-]{1,60}$/.test(id)) return undefined
   const { rows } = await sql<Row>`select ${COLUMNS} from demarche where collectivite_id = ${collectiviteId} and id = ${id}`.execute(tx)
   return rows[0] ? complete(app, tx, rows[0]) : undefined
+}
+
+/** One démarche of a collectivité in one reading, for the pages that anybody opens first. */
+export async function lireDemarche(app: App, collectiviteId: string, id: string): Promise<Demarche | undefined> {
+  if (!/^[a-z0-9-]{1,60}$/.test(id)) return undefined
+  const rows = await readInTenant(app.db, collectiviteId, sql<Row>`select ${COLUMNS} from demarche where collectivite_id = ${collectiviteId} and id = ${id}`)
+  return rows[0] ? complete(app, app.db.kysely, rows[0]) : undefined
 }

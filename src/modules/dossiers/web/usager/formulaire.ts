@@ -3,9 +3,9 @@ import type { Context, Answer, Route } from '../../../../platform/http/route.ts'
 import { notFound, page, redirect, refused } from '../../../../platform/http/route.ts'
 import { onceRefusals } from '../../../../platform/http/once.ts'
 import { sessionCookieName } from '../../../../platform/auth/sessions.ts'
-import { inScope, inTenant, isUniqueViolation } from '../../../../platform/db/open.ts'
+import { inScope, isUniqueViolation } from '../../../../platform/db/open.ts'
 import { filesOf } from '../../../../platform/files/index.ts'
-import { demarche as lireDemarche, type Demarche } from '../../../demarches/index.ts'
+import { type Demarche, lireDemarche } from '../../../demarches/index.ts'
 import { acceptEtape, addRow, aucuneReponse, type Erreur, type Etape, ineligibility, parcours, removeRow, setPieces } from '../../../formulaires/index.ts'
 import { collectiviteDe } from '../../../territoire/index.ts'
 import { codeDuDossier } from '../../code.ts'
@@ -23,7 +23,7 @@ const ROW_ID = /^[A-Za-z0-9-]{1,64}$/
 /** GET: the first page of a démarche, for anybody. Nothing is kept until it is sent. */
 async function voirPremiere(ctx: Context): Promise<Answer> {
   const collectivite = collectiviteDe(ctx)
-  const demarche = await inTenant(ctx.app.db, collectivite.id, tx => lireDemarche(ctx.app, tx, collectivite.id, ctx.params['demarche'] ?? ''))
+  const demarche = await lireDemarche(ctx.app, collectivite.id, ctx.params['demarche'] ?? '')
   if (!demarche) return refused(notFound)
   if (!demarche.estOuverte) return refused(refusals.demarche_fermee)
   return page(await pageEtape(ctx, premiere(ctx, demarche)))
@@ -48,7 +48,7 @@ function premiere(ctx: Context, demarche: Demarche): VueEtape {
  */
 async function commencer(ctx: Context): Promise<Answer> {
   const collectivite = collectiviteDe(ctx)
-  const demarche = await inTenant(ctx.app.db, collectivite.id, tx => lireDemarche(ctx.app, tx, collectivite.id, ctx.params['demarche'] ?? ''))
+  const demarche = await lireDemarche(ctx.app, collectivite.id, ctx.params['demarche'] ?? '')
   if (!demarche) return refused(notFound)
   if (!demarche.estOuverte) return refused(refusals.demarche_fermee)
   const vue = premiere(ctx, demarche)

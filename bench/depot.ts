@@ -42,16 +42,25 @@ async function brouillons(count: number): Promise<{ collectiviteId: string; id: 
     const collectivite = await collectiviteParId(app, row.id)
     await inTenant(app.db, row.id, async tx => {
       const offre = (await demarche(app, tx, row.id, 'acte-etat-civil'))!
-      const { reponses } = jouerExemple(offre.modele, exemples['acte-etat-civil']![0]!, envDuDossier(app, collectivite, offre.modele, offre.parametres))
+      const { reponses } = jouerExemple(
+        offre.modele,
+        exemples['acte-etat-civil']![0]!,
+        envDuDossier(app, collectivite, offre.modele, offre.parametres),
+      )
       for (let i = rank; i < count; i += rows.length) {
         const { id } = await ouvrirBrouillon(app, tx, row.id, offre, reponses, { nature: 'usager', id: null, canal: 'web' })
-        await sql`insert into acces_dossier (collectivite_id, session_empreinte, dossier_id, ouvert_le) values (${row.id}, ${session.sessionHash}, ${id}, now())`.execute(tx)
+        await sql`insert into acces_dossier (collectivite_id, session_empreinte, dossier_id, ouvert_le) values (${row.id}, ${session.sessionHash}, ${id}, now())`.execute(
+          tx,
+        )
         made.push({ collectiviteId: row.id, id })
       }
     })
   }
   // In no order: people of a territory do not file one commune after the other. (All in one commune, filings wait for its journal's place.)
-  return made.map(brouillon => ({ brouillon, place: Math.random() })).sort((a, b) => a.place - b.place).map(({ brouillon }) => brouillon)
+  return made
+    .map(brouillon => ({ brouillon, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ brouillon }) => brouillon)
 }
 
 /** What POST /brouillons/:id/depot does in its transaction: the draft locked, the rules, everything written at once, the form's key. */
@@ -63,7 +72,9 @@ async function deposerUn({ collectiviteId, id }: { collectiviteId: string; id: s
     const modele = await modelePublie(app, tx, dossier.modele_id, dossier.modele_version)
     const done = await deposer(app, tx, collectivite, dossier, modele, { nature: 'usager', id: null, canal: 'web' })
     if (!done.ok) throw new Error(done.refusal.code)
-    await sql`insert into cle_idempotence (collectivite_id, cle, empreinte, emplacement, creee_le) values (${collectiviteId}, ${key}, 'bench', '/', ${systemClock.now()})`.execute(tx)
+    await sql`insert into cle_idempotence (collectivite_id, cle, empreinte, emplacement, creee_le) values (${collectiviteId}, ${key}, 'bench', '/', ${systemClock.now()})`.execute(
+      tx,
+    )
   })
 }
 
@@ -140,7 +151,11 @@ for (let run = 0; run < 3; run++) {
   ratios.push(ours / tps)
   last = { ours, theirs: tps, par }
 }
-ligne(`Dépôts/s, ${CLIENTS} clients, contre ${last.par} sur le même serveur`, `${last.ours.toFixed(0)}/s contre ${last.theirs.toFixed(0)}/s, rapport ${median(ratios).toFixed(2)}`, '≥ 0,25')
+ligne(
+  `Dépôts/s, ${CLIENTS} clients, contre ${last.par} sur le même serveur`,
+  `${last.ours.toFixed(0)}/s contre ${last.theirs.toFixed(0)}/s, rapport ${median(ratios).toFixed(2)}`,
+  '≥ 0,25',
+)
 await close()
 await owner.close()
 await connections.close()

@@ -51,7 +51,11 @@ async function pages(): Promise<void> {
     ratios.push(ours / theirs)
   }
   bare.stop()
-  ligne('Page publique d’une commune : requêtes/s, rapportées aux mêmes octets servis de la mémoire', `${median(rates).toFixed(0)}/s, rapport ${median(ratios).toFixed(2)}`, '≥ 0,5')
+  ligne(
+    'Page publique d’une commune : requêtes/s, rapportées aux mêmes octets servis de la mémoire',
+    `${median(rates).toFixed(0)}/s, rapport ${median(ratios).toFixed(2)}`,
+    '≥ 0,5',
+  )
   const form = await debit(`${home}/demarches/restauration-scolaire/commencer`, SECONDS)
   ligne('Première page d’un formulaire, anonyme, lectures faites', `${form.toFixed(0)}/s`, '≥ 1 500/s')
   await finir(parvis)
@@ -67,17 +71,24 @@ async function memoire(): Promise<void> {
   const total = 100_000
   const client = async () => {
     for (let index = next++; index < total; index = next++) {
-      const answer = await fetch(`${parvis.adresse}${paths[index % paths.length]}${suffixes[Math.floor(index / paths.length) % suffixes.length]}`)
+      const answer = await fetch(
+        `${parvis.adresse}${paths[index % paths.length]}${suffixes[Math.floor(index / paths.length) % suffixes.length]}`,
+      )
       await answer.arrayBuffer()
       if (!answer.ok) throw new Error(`${answer.status}`)
     }
   }
   const warm = 10_000
-  while (next < warm) await Promise.all(Array.from({ length: 1 }, async () => {
-    const answer = await fetch(`${parvis.adresse}${paths[next % paths.length]}${suffixes[Math.floor(next / paths.length) % suffixes.length]}`)
-    await answer.arrayBuffer()
-    next++
-  }))
+  while (next < warm)
+    await Promise.all(
+      Array.from({ length: 1 }, async () => {
+        const answer = await fetch(
+          `${parvis.adresse}${paths[next % paths.length]}${suffixes[Math.floor(next / paths.length) % suffixes.length]}`,
+        )
+        await answer.arrayBuffer()
+        next++
+      }),
+    )
   const after10k = memoireMo(pid)
   await Promise.all(Array.from({ length: 16 }, client))
   const after = memoireMo(pid)
@@ -90,7 +101,11 @@ async function taille(): Promise<void> {
   const small = await demarrerParvis({ args: ['--vide'] })
   const start = performance.now()
   const whole = await demarrerParvis({ args: ['--territoire', 'france', '--vide'] })
-  ligne('Ouvrir la France (toutes les communes et intercommunalités), démarrage compris', `${((performance.now() - start) / 1000).toFixed(1)} s`, '≤ 90 s')
+  ligne(
+    'Ouvrir la France (toutes les communes et intercommunalités), démarrage compris',
+    `${((performance.now() - start) / 1000).toFixed(1)} s`,
+    '≤ 90 s',
+  )
   const cases: [string, (base: string) => (i: number) => string][] = [
     ['en cache', base => () => `${base}/vire-normandie`],
     ['lue dans la base (cache contourné)', base => i => `${base}/vire-normandie?essai=${i}`],
@@ -108,15 +123,27 @@ async function taille(): Promise<void> {
   }
   const paths = whole.demonstration.communes.map(c => c.chemin)
   const cold = await durees(i => `${whole.adresse}${paths[(i * 7919) % paths.length]}`, 2000)
-  ligne('Première visite de 2 000 communes au hasard parmi celles de la France', `p50 ${percentile(cold, 50).toFixed(1)} ms, p95 ${percentile(cold, 95).toFixed(1)} ms`, '')
+  ligne(
+    'Première visite de 2 000 communes au hasard parmi celles de la France',
+    `p50 ${percentile(cold, 50).toFixed(1)} ms, p95 ${percentile(cold, 95).toFixed(1)} ms`,
+    '',
+  )
   const words = ['saint martin', 'St-Jean', 'vire', 'bordo', 'lyon', '33000', 'condé sur noireau', 'xyzzy']
   const search = await durees(i => `${whole.adresse}/recherche?q=${encodeURIComponent(words[i % words.length]!)}`, 160)
-  ligne('Chercher sa commune parmi la France', `p50 ${percentile(search, 50).toFixed(1)} ms, p95 ${percentile(search, 95).toFixed(1)} ms`, '')
+  ligne(
+    'Chercher sa commune parmi la France',
+    `p50 ${percentile(search, 50).toFixed(1)} ms, p95 ${percentile(search, 95).toFixed(1)} ms`,
+    '',
+  )
   await finir(small)
   await finir(whole)
   const gironde = performance.now()
   const other = await demarrerParvis({ args: ['--territoire', '33', '--vide'] })
-  ligne(`Ouvrir la Gironde (${other.demonstration.communes.length} communes), démarrage compris`, `${((performance.now() - gironde) / 1000).toFixed(1)} s`, '≤ 10 s')
+  ligne(
+    `Ouvrir la Gironde (${other.demonstration.communes.length} communes), démarrage compris`,
+    `${((performance.now() - gironde) / 1000).toFixed(1)} s`,
+    '≤ 10 s',
+  )
   await finir(other)
 }
 

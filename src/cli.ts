@@ -33,7 +33,9 @@ async function run(name: string, args: string[]): Promise<number | undefined> {
     return 0
   }
   if (!chosen) {
-    console.error(`Commande inconnue : ${[name, ...words].join(' ')}\n\n${commands.map(c => `  bin/parvis ${c.usage}\n      ${c.help}`).join('\n')}`)
+    console.error(
+      `Commande inconnue : ${[name, ...words].join(' ')}\n\n${commands.map(c => `  bin/parvis ${c.usage}\n      ${c.help}`).join('\n')}`,
+    )
     return 2
   }
   return chosen.run(config, [name, ...words].slice(chosen.name.split(' ').length), options)
@@ -127,7 +129,8 @@ function tryPort(port: number, host: string): Promise<number | false> {
 function explain(error: unknown): string {
   const { code, message, stack } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC') return 'Le disque est plein. Libérez de la place, puis recommencez : rien de ce qui a été confirmé n’est perdu.'
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `Parvis n’a pas le droit d’écrire ici : ${message}. Vérifiez le dossier de PARVIS_DONNEES.`
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return `Parvis n’a pas le droit d’écrire ici : ${message}. Vérifiez le dossier de PARVIS_DONNEES.`
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '28000' || code === '3D000') {
     return `La base de données ne répond pas ou refuse la connexion : ${message}. Vérifiez DATABASE_URL.`
   }

@@ -77,7 +77,11 @@ const preparer: Command = {
     const owner = openDatabase(connections.owner, { max: 2, statementTimeoutMs: 300_000 })
     try {
       await prepareDatabase(config, connections)
-      const { rows } = await sql<{ code: string; nom: string; demonstration: boolean }>`select code, nom, demonstration from territoire`.execute(owner.kysely)
+      const { rows } = await sql<{
+        code: string
+        nom: string
+        demonstration: boolean
+      }>`select code, nom, demonstration from territoire`.execute(owner.kysely)
       const known = rows[0]
       if (known && known.demonstration !== config.demonstration) {
         throw new ExpectedFailure(
@@ -88,7 +92,9 @@ const preparer: Command = {
       }
       const asked = config.territoire ?? TERRITOIRE_DE_DEMONSTRATION
       if (known && config.territoire && known.code.toLowerCase() !== config.territoire.trim().toLowerCase()) {
-        console.log(`Ces données sont celles de ${known.nom} (${known.code}) ; « ${config.territoire} » n’est pas ouvert. Pour l’ouvrir aussi : bin/parvis territoire ouvrir ${config.territoire}`)
+        console.log(
+          `Ces données sont celles de ${known.nom} (${known.code}) ; « ${config.territoire} » n’est pas ouvert. Pour l’ouvrir aussi : bin/parvis territoire ouvrir ${config.territoire}`,
+        )
       }
       if (!known) console.log((await open(owner, config, asked)).join('\n'))
       else await publierCatalogue(owner, systemClock)
@@ -104,7 +110,11 @@ const preparer: Command = {
 async function fillDemonstration(config: Config, connections: Awaited<ReturnType<typeof openConnections>>): Promise<void> {
   const { app, close } = await openApp(config, connections, 'preparer', () => config.origin ?? `http://localhost:${config.port}`)
   await seedDemonstration(app)
-  const { rows } = await sql<{ nom: string; insee: string; chemin: string }>`select nom, code as insee, '/' || chemin as chemin from collectivite
+  const { rows } = await sql<{
+    nom: string
+    insee: string
+    chemin: string
+  }>`select nom, code as insee, '/' || chemin as chemin from collectivite
     where nature = 'commune' and fermee_le is null order by population desc nulls last`.execute(app.db.kysely)
   const content = { adresse: '', communes: rows, agents: await agentsDeDemonstration(app) }
   const path = join(config.dataFolder, 'demonstration.json')
@@ -156,7 +166,11 @@ const verifier: Command = {
         altered++
         console.log(`${nom} : l’entrée ${found.firstAlteredRang} du journal est altérée (${found.reason}).`)
       }
-      console.log(altered === 0 ? `Journaux intacts : ${rows.length} collectivités, ${entries} entrées vérifiées.` : `${altered} journal altéré sur ${rows.length}.`)
+      console.log(
+        altered === 0
+          ? `Journaux intacts : ${rows.length} collectivités, ${entries} entrées vérifiées.`
+          : `${altered} journal altéré sur ${rows.length}.`,
+      )
       return altered === 0 ? 0 : 3
     })
   },
@@ -171,7 +185,12 @@ const inviter: Command = {
     const connections = await openConnections(config)
     await prepareDatabase(config, connections)
     const { app, close } = await openApp(config, connections, 'commande', () => config.origin ?? `http://localhost:${config.port}`)
-    const invited = await creerInvitation(app, { chemin, courriel, nom: nom.join(' '), roles: (options['roles'] ?? 'administrateur,instructeur,decideur').split(',') })
+    const invited = await creerInvitation(app, {
+      chemin,
+      courriel,
+      nom: nom.join(' '),
+      roles: (options.roles ?? 'administrateur,instructeur,decideur').split(','),
+    })
     await close()
     await connections.close()
     if (!invited.ok) throw new ExpectedFailure(invited.refusal.sentence)
@@ -207,7 +226,9 @@ const importer: Command = {
     const done = await withOwner(config, owner => importerAnnuaire(owner, systemClock, content)).catch(error => {
       throw error instanceof Error && error.message.startsWith('Ce fichier') ? new ExpectedFailure(error.message) : error
     })
-    console.log(`${done.lues} fiches lues : ${done.appliquees} appliquées, ${done.gardees} gardées telles que l’agent les a écrites, ${done.ailleurs} hors de ce territoire.`)
+    console.log(
+      `${done.lues} fiches lues : ${done.appliquees} appliquées, ${done.gardees} gardées telles que l’agent les a écrites, ${done.ailleurs} hors de ce territoire.`,
+    )
     return 0
   },
 }
@@ -217,10 +238,12 @@ const donnerHote: Command = {
   usage: 'collectivite hote <chemin> <nom d’hôte | ->',
   help: 'Donne à une collectivité son propre nom d’hôte (langon.territoire.example), ou le retire avec « - ».',
   async run(config, [chemin, hote]) {
-    if (!chemin || !hote || !/^(-|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)$/.test(hote)) throw new ExpectedFailure(`Usage : bin/parvis ${donnerHote.usage}`)
+    if (!chemin || !hote || !/^(-|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)$/.test(hote))
+      throw new ExpectedFailure(`Usage : bin/parvis ${donnerHote.usage}`)
     await withOwner(config, owner =>
       inScope(owner, {}, async tx => {
-        const { numAffectedRows } = await sql`update collectivite set hote = ${hote === '-' ? null : hote} where chemin = ${chemin}`.execute(tx)
+        const { numAffectedRows } =
+          await sql`update collectivite set hote = ${hote === '-' ? null : hote} where chemin = ${chemin}`.execute(tx)
         if (!numAffectedRows) throw new ExpectedFailure(`Aucune collectivité n’a l’adresse « ${chemin} ».`)
         await announceChange(tx, '*')
       }),

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { guard } from './modules/agents/index.ts'
@@ -106,7 +105,9 @@ export async function prepareDatabase(config: Config, connections: Connections):
 async function loadAssets(): Promise<Assets> {
   const built = join(projectFolder, 'dist', 'assets.json')
   const isBundle = import.meta.url.includes('/dist/')
-  const { css, js } = isBundle ? (JSON.parse(readFileSync(built, 'utf8')) as { css: string; js: string }) : await (await import('./ui/assets.ts')).buildAssets()
+  const { css, js } = isBundle
+    ? (JSON.parse(readFileSync(built, 'utf8')) as { css: string; js: string })
+    : await (await import('./ui/assets.ts')).buildAssets()
   return { css, js, print: createHash('sha256').update(css).update(js).digest('base64url').slice(0, 10) }
 }
 
@@ -168,7 +169,10 @@ export async function openApp(config: Config, connections: Connections, processN
 export const routes: readonly Route[] = [healthRoute, ...modules.flatMap(module => module.routes)]
 
 /** Builds the web server of an opened platform. `hear` keeps the cache in step with the other processes. */
-export async function createWeb(app: App, connections: Pick<Connections, 'app'>): Promise<{ server: FastifyInstance; close(): Promise<void> }> {
+export async function createWeb(
+  app: App,
+  connections: Pick<Connections, 'app'>,
+): Promise<{ server: FastifyInstance; close(): Promise<void> }> {
   let hosts: ReadonlyMap<string, string> = new Map()
   const refreshHosts = () =>
     hotesConfigures(app).then(
@@ -205,7 +209,11 @@ export async function createWeb(app: App, connections: Pick<Connections, 'app'>)
 export async function createWorker(app: App, connections: Pick<Connections, 'app'>): Promise<Worker> {
   const listeners = modules.flatMap(m => m.listeners ?? [])
   const handlers = Object.assign({}, eventTasks(listeners), ...modules.map(m => m.jobs ?? {}))
-  const worker = await startWorker(app, handlers, modules.flatMap(m => m.schedules ?? []))
+  const worker = await startWorker(
+    app,
+    handlers,
+    modules.flatMap(m => m.schedules ?? []),
+  )
   const relay = startRelay(app, connections.app, listeners)
   return {
     async stop() {

@@ -131,7 +131,12 @@ function settle(v: Parsed): Config {
   }
 }
 
-const OPTIONS: Readonly<Record<string, string>> = { territoire: 'PARVIS_TERRITOIRE', vide: 'PARVIS_VIDE', port: 'PORT', donnees: 'PARVIS_DONNEES' }
+const OPTIONS: Readonly<Record<string, string>> = {
+  territoire: 'PARVIS_TERRITOIRE',
+  vide: 'PARVIS_VIDE',
+  port: 'PORT',
+  donnees: 'PARVIS_DONNEES',
+}
 
 /** The environment of the process, with the options of the command line (`--territoire 33`) put over it: for reading, and for children. */
 export function environmentWith(options: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ConfigError } from './config.ts'
 
 /** The installation's secrets, each used for one thing. */
 export interface Secrets {
@@ -32,7 +33,7 @@ export function openSecrets(folder: string): Secrets {
     keys = (JSON.parse(readFileSync(path, 'utf8')) as { cles: string[] }).cles.map(text => Buffer.from(text, 'base64'))
     if (keys.length === 0 || keys.some(key => key.length !== 32)) throw new Error('32 octets attendus')
   } catch (error) {
-    throw new Error(`Le fichier des secrets ${path} est illisible (${(error as Error).message}). Restaurez-le depuis une sauvegarde.`)
+    throw new ConfigError(`Le fichier des secrets ${path} est illisible (${(error as Error).message}). Restaurez-le depuis une sauvegarde.`)
   }
   return secretsOf(keys)
 }

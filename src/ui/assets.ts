@@ -9,6 +9,7 @@ const components = [
   'page',
   'breadcrumb',
   'button',
+  'form',
   'field',
   'text-input',
   'date-input',

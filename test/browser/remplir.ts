@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { type Exemple, exemples, modeles } from '../../src/modules/demarches/index.ts'
@@ -12,7 +13,8 @@ export const photo = (): Promise<Buffer> =>
 
 const today = () => new Date().toISOString().slice(0, 10)
 
-function typed(envoi: Exemple['envois'][number]): Record<string, string | readonly string[]> {
+/** What a sample types on a page, dates counted from today in their three boxes. */
+export function saisieDe(envoi: Exemple['envois'][number]): Record<string, string | readonly string[]> {
   const all: Record<string, string | readonly string[]> = { ...envoi.saisie }
   for (const [champ, days] of Object.entries(envoi.dansJours ?? {})) {
     const [annee = '', mois = '', jour = ''] = (dates.addDays(today(), days) ?? '').split('-')
@@ -22,10 +24,11 @@ function typed(envoi: Exemple['envois'][number]): Record<string, string | readon
 }
 
 /** Fills the fields of the page as a person would, by their names. */
-export async function remplirPage(page: Page, envoi: Exemple['envois'][number]): Promise<void> {
-  for (const [name, value] of Object.entries(typed(envoi))) {
+export async function remplirPage(page: Page, envoi: Exemple['envois'][number], saisie: Record<string, string> = {}): Promise<void> {
+  for (const [name, given] of Object.entries(saisieDe(envoi))) {
+    const value = saisie[name] ?? given
     for (const one of typeof value === 'string' ? [value] : value) {
-      const choice = page.locator(`input[name="${name}"][value="${one}"]:is([type=radio],[type=checkbox])`)
+      const choice = page.locator(`input[name="${name}"][value=${JSON.stringify(one.split('\n')[0])}]:is([type=radio],[type=checkbox])`)
       if ((await choice.count()) > 0) await choice.first().check()
       else if ((await page.locator(`select[name="${name}"]`).count()) > 0) await page.locator(`select[name="${name}"]`).selectOption(one)
       else await page.locator(`[name="${name}"]`).first().fill(one)
@@ -37,28 +40,77 @@ export async function remplirPage(page: Page, envoi: Exemple['envois'][number]):
   }
 }
 
-/** Goes from the presentation of a démarche to the check of all answers, with a sample. `apres` is called after each page. */
-export async function remplirDemarche(page: Page, base: string, demarcheId: string, rang = 0, apres?: (page: Page, etape: string) => Promise<void>): Promise<void> {
-  const exemple = exemples[demarcheId]![rang]!
+/** How a journey differs from the sample that it follows. */
+export interface Parcours {
+  readonly rang?: number
+  /** Typed instead of the sample's answers. */
+  readonly saisie?: Record<string, string>
+  /** Called on each page once filled, before it is sent. */
+  readonly avant?: (page: Page, etape: string) => Promise<void>
+  /** Stops before the page of this étape. */
+  readonly jusqua?: string
+  /** Sends a page otherwise than by one press. */
+  readonly envoi?: typeof envoyer
+}
+
+/** Goes from the presentation of a démarche to the check of all answers, or to the étape `jusqua`, with a sample. */
+export async function remplirDemarche(page: Page, base: string, demarcheId: string, parcours: Parcours = {}): Promise<void> {
+  const exemple = exemples[demarcheId]![parcours.rang ?? 0]!
   const modele = modeles.find(m => m.id === demarcheId)!
+  const send = parcours.envoi ?? envoyer
   await page.goto(`${base}/demarches/${demarcheId}`)
-  await page.getByRole('link', { name: /^Commencer/ }).first().click()
+  await pageSuivante(page, () => page.getByRole('link', { name: /^Commencer/ }).first().click())
   for (const [index, envoi] of exemple.envois.entries()) {
+    if (envoi.etape === parcours.jusqua) return
     const isRepeated = modele.formulaire.etapes.find(e => e.id === envoi.etape)?.repetition !== undefined
-    if (isRepeated) await page.getByRole('link', { name: /^Ajouter/ }).click()
-    await remplirPage(page, envoi)
-    await apres?.(page, envoi.etape)
-    await envoyer(page, /^Enregistrer et continuer/)
-    if (isRepeated && exemple.envois[index + 1]?.etape !== envoi.etape) await envoyer(page, /^Continuer/)
+    if (isRepeated) await pageSuivante(page, () => page.getByRole('link', { name: /^Ajouter/ }).click())
+    await remplirPage(page, envoi, parcours.saisie)
+    await parcours.avant?.(page, envoi.etape)
+    await send(page, /^Enregistrer et continuer/)
+    if (isRepeated && exemple.envois[index + 1]?.etape !== envoi.etape) await send(page, /^Continuer/)
   }
   await page.getByRole('heading', { name: 'Vérifiez vos réponses' }).waitFor()
 }
 
+/** What a person notes when their demande is sent. */
+export interface Depose {
+  readonly reference: string
+  readonly code: string
+  readonly id: string
+}
+
+/** Files a démarche from its presentation to the receipt. */
+export async function deposerDemarche(page: Page, base: string, demarcheId: string, parcours: Parcours = {}): Promise<Depose> {
+  await remplirDemarche(page, base, demarcheId, parcours)
+  await (parcours.envoi ?? envoyer)(page, 'Envoyer ma demande')
+  return lireAccuse(page)
+}
+
+/** Reads the two codes on the receipt, which must be the page in front. */
+export async function lireAccuse(page: Page): Promise<Depose> {
+  await page.getByRole('heading', { name: 'Votre demande est envoyée' }).waitFor()
+  const body = await page.locator('main').innerText()
+  const [reference, code] = body.match(/[0-9A-Z]{4}-[0-9A-Z]{4}/g) ?? []
+  assert.ok(reference && code, body)
+  return { reference, code, id: page.url().match(/dossiers\/([^/]+)/)![1]! }
+}
+
+/** Opens a dossier or a draft with its two codes, as on another device. */
+export async function ouvrirParCode(page: Page, base: string, { reference, code }: Pick<Depose, 'reference' | 'code'>): Promise<void> {
+  await page.goto(`${base}/suivi`)
+  await page.getByLabel('Référence').fill(reference.toLowerCase().replace('-', ' '))
+  await page.getByLabel('Code personnel').fill(code)
+  await envoyer(page, 'Ouvrir')
+}
+
 /** Presses a button and waits for the page that follows. */
-export async function envoyer(page: Page, name: RegExp | string): Promise<void> {
-  const before = page.url()
-  const marker = await page.evaluate(() => performance.timeOrigin).catch(() => 0)
-  await page.getByRole('button', { name }).first().click()
-  await page.waitForFunction(([url, origin]) => location.href !== url || performance.timeOrigin !== origin, [before, marker] as const).catch(() => {})
+export const envoyer = (page: Page, name: RegExp | string): Promise<void> =>
+  pageSuivante(page, () => page.getByRole('button', { name }).first().click())
+
+/** Does what leads to another page, and waits for it: a new document, or a page put in place of this one by the script. */
+export async function pageSuivante(page: Page, act: () => Promise<unknown>): Promise<void> {
+  await page.locator('body').evaluate(body => body.setAttribute('data-quittee', ''))
+  await act()
+  await page.locator('body:not([data-quittee])').waitFor({ state: 'attached' })
   await page.waitForLoadState('load')
 }

@@ -38,6 +38,6 @@ export async function unePersonne(options: { avecScript: boolean; largeur?: numb
     viewport: { width: options.largeur ?? 1280, height: 900 },
     locale: 'fr-FR',
   })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(10_000)
   return { context, page: await context.newPage() }
 }

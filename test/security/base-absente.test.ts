@@ -48,8 +48,14 @@ test('the database goes away and comes back: said plainly, then served again, an
     web.server.inject({
       method,
       url,
-      headers: { host: 'localhost', ...(cookie ? { cookie } : {}), ...(method === 'POST' ? { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' } : {}) },
-      ...(method === 'POST' ? { payload: `_cle=${newSecret()}&texte=Bonjour&courriel=x%40courriel.example&reference=AAAA-AAAA&version=2` } : {}),
+      headers: {
+        host: 'localhost',
+        ...(cookie ? { cookie } : {}),
+        ...(method === 'POST' ? { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' } : {}),
+      },
+      ...(method === 'POST'
+        ? { payload: `_cle=${newSecret()}&texte=Bonjour&courriel=x%40courriel.example&reference=AAAA-AAAA&version=2` }
+        : {}),
     })
   const sante = async () => (await ask('GET', '/sante')).statusCode
   assert.equal(await sante(), 200)

@@ -13,7 +13,12 @@ const monde = await ouvrirMonde()
 /** Who may call a route: nothing but the origin of the request can be what refuses it. */
 function permis(route: Route): Identite {
   const { access } = route
-  if (access.kind !== 'agent') return route.path === '/agent/connexion/code' ? 'agent au second facteur' : route.path.startsWith('/agent') ? 'instructeur' : 'titulaire'
+  if (access.kind !== 'agent')
+    return route.path === '/agent/connexion/code'
+      ? 'agent au second facteur'
+      : route.path.startsWith('/agent')
+        ? 'instructeur'
+        : 'titulaire'
   return ROLES.find(role => permissionsDe([role]).has(access.permission))!
 }
 
@@ -37,7 +42,10 @@ const essais = (cookie: string): Readonly<Record<string, Essai>> => ({
   'cross-site with our own origin': { headers: { 'sec-fetch-site': 'cross-site', origin: 'http://localhost' }, jeton: token(cookie) },
   'a foreign origin': { headers: { 'sec-fetch-site': undefined, origin: 'https://ailleurs.example' }, jeton: token(cookie) },
   'a null origin': { headers: { 'sec-fetch-site': undefined, origin: 'null' }, jeton: token(cookie) },
-  'an origin that begins as ours': { headers: { 'sec-fetch-site': undefined, origin: 'http://localhost.ailleurs.example' }, jeton: token(cookie) },
+  'an origin that begins as ours': {
+    headers: { 'sec-fetch-site': undefined, origin: 'http://localhost.ailleurs.example' },
+    jeton: token(cookie),
+  },
   'nothing at all': { headers: { 'sec-fetch-site': undefined } },
   'the token of another session': { headers: { 'sec-fetch-site': undefined }, jeton: token(`parvis=${newSecret()}`) },
   'the token of nobody': { headers: { 'sec-fetch-site': undefined }, jeton: formToken(monde.app.secrets, '|', now()) },
@@ -60,7 +68,14 @@ test('a form that does not come from our own page is refused everywhere, and not
   for (const route of posts) {
     const cookie = monde.identites[permis(route)]
     for (const [name, { headers = {}, jeton }] of Object.entries(essais(cookie))) {
-      const fields = { _cle: newSecret(), version: '2', texte: 'Bonjour', motif: 'Motif', courriel: 'x@courriel.example', ...(jeton ? { _jeton: jeton } : {}) }
+      const fields = {
+        _cle: newSecret(),
+        version: '2',
+        texte: 'Bonjour',
+        motif: 'Motif',
+        courriel: 'x@courriel.example',
+        ...(jeton ? { _jeton: jeton } : {}),
+      }
       const kinds = [
         { payload: encode(fields), type: 'application/x-www-form-urlencoded' },
         ...(route.body === 'files' ? [{ payload: multipart(fields), type: `multipart/form-data; boundary=${boundary}` }] : []),
@@ -82,7 +97,13 @@ test('the right token alone, our origin alone, or Fetch Metadata alone lets thro
     const { passe } = attendus[cle(route)]!
     const dossiers = /suppression|code$/.test(route.path) ? await monde.encore() : monde.siens
     const url = urlDe(route, monde.a.base, { ...cible, dossiers })
-    const response = await monde.demander({ method: 'POST', url, cookie, fields: { _jeton: token(cookie) }, headers: { 'sec-fetch-site': undefined } })
+    const response = await monde.demander({
+      method: 'POST',
+      url,
+      cookie,
+      fields: { _jeton: token(cookie) },
+      headers: { 'sec-fetch-site': undefined },
+    })
     assert.ok(passe.includes(response.statusCode), `${cle(route)}: ${response.statusCode} instead of ${passe}`)
   }
   const url = `${monde.a.base}/suivi`
@@ -101,7 +122,11 @@ test('a GET writes nothing but what is documented: messages seen, readings in th
       const now = await monde.empreinte()
       const changed = [...now].filter(([table, print]) => before.get(table) !== print).map(([table]) => table)
       const documented = attendus[cle(route)]!.ecrit ?? []
-      assert.deepEqual(changed.filter(table => !documented.includes(table)), [], `${method} ${cle(route)}`)
+      assert.deepEqual(
+        changed.filter(table => !documented.includes(table)),
+        [],
+        `${method} ${cle(route)}`,
+      )
       before = now
     }
   }
@@ -113,7 +138,11 @@ test('an act cannot be done by GET, by HEAD, nor by another word for POST', asyn
     const url = urlDe(route, monde.a.base, cible)
     for (const headers of [{ 'x-http-method-override': 'POST' }, { 'x-http-method': 'POST' }]) {
       for (const method of ['PUT', 'PATCH', 'DELETE'])
-        assert.equal((await monde.demander({ method, url, cookie: monde.identites[permis(route)], headers })).statusCode, 404, `${method} ${url}`)
+        assert.equal(
+          (await monde.demander({ method, url, cookie: monde.identites[permis(route)], headers })).statusCode,
+          404,
+          `${method} ${url}`,
+        )
     }
   }
   assert.deepEqual(await monde.empreinte(), before)

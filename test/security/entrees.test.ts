@@ -13,7 +13,7 @@ import { cle, urlDe } from './routes.ts'
 
 const monde = await ouvrirMonde()
 const REQUESTS = 5000
-const SEED = Number(process.env['GRAINE'] ?? 20261121)
+const SEED = Number(process.env.GRAINE ?? 20261121)
 
 let dossiers: Dossiers = monde.siens
 let address: { port: number }
@@ -25,12 +25,22 @@ before(async () => {
 
 function permis(route: Route): Identite {
   const { access } = route
-  if (access.kind !== 'agent') return route.path === '/agent/connexion/code' ? 'agent au second facteur' : route.path.startsWith('/agent') ? 'instructeur' : 'titulaire'
+  if (access.kind !== 'agent')
+    return route.path === '/agent/connexion/code'
+      ? 'agent au second facteur'
+      : route.path.startsWith('/agent')
+        ? 'instructeur'
+        : 'titulaire'
   return ROLES.find(role => permissionsDe([role]).has(access.permission))!
 }
 
 const cible = () => ({ dossiers, agent: monde.agents.lecteur.id, envoi: monde.envois.a, isKnown: true })
-const ask = async (method: string, url: string, more: Partial<Parameters<typeof monde.demander>[0]>, objectText = false): Promise<LightMyRequestResponse> => {
+const ask = async (
+  method: string,
+  url: string,
+  more: Partial<Parameters<typeof monde.demander>[0]>,
+  objectText = false,
+): Promise<LightMyRequestResponse> => {
   const response = await monde.demander({ method, url, ...more })
   assertSain(response, `${method} ${url.slice(0, 300)} ${JSON.stringify(more).slice(0, 700)}`, { objectText, isHead: method === 'HEAD' })
   return response
@@ -38,11 +48,12 @@ const ask = async (method: string, url: string, more: Partial<Parameters<typeof 
 const isClosing = (route: Route) => /deconnexion|suppression|retrait/.test(route.path)
 
 test('a hostile value in the place of each parameter of an address', async () => {
-  for (const route of routes) {
+  for (const [rank, route] of routes.entries()) {
     const cookie = monde.identites[permis(route)]
     const names = [...`${route.scope === 'collectivite' ? '/:commune' : ''}${route.path}`.matchAll(/:(\w+)/g)].map(match => match[1]!)
     for (const name of names) {
-      for (const hostile of [...HOSTILES, '€', 'é\u0301', '..', '.', '%2e%2e', 'x/../y']) {
+      for (const [index, hostile] of [...HOSTILES, '€', 'é\u0301', '..', '.', '%2e%2e', 'x/../y'].entries()) {
+        if ((index + rank) % 3 > 0) continue
         const known = urlDe(route, monde.a.base, cible()).split('/')
         const pattern = `${route.scope === 'collectivite' ? '/:commune' : ''}${route.path}`.split('/')
         known[pattern.indexOf(`:${name}`)] = encodeURIComponent(hostile.toWellFormed())
@@ -56,8 +67,27 @@ test('a hostile value in the place of each parameter of an address', async () =>
 
 test('an address badly encoded', async () => {
   const { base } = monde.a
-  for (const bad of ['%ff', '%', '%zz', '%00', '%c0%ae%c0%ae', '%ed%a0%80', '%f5%80%80%80', 'a%0d%0aX-Injecte:%20oui', '%e0%80%af', '%u0041', ';jsessionid=1']) {
-    for (const url of [`/${bad}`, `${base}/${bad}`, `${base}/demarches/${bad}`, `${base}/demarches/${bad}/commencer`, `${base}/dossiers/${bad}`, `${base}/agent/dossiers/${bad}`]) {
+  for (const bad of [
+    '%ff',
+    '%',
+    '%zz',
+    '%00',
+    '%c0%ae%c0%ae',
+    '%ed%a0%80',
+    '%f5%80%80%80',
+    'a%0d%0aX-Injecte:%20oui',
+    '%e0%80%af',
+    '%u0041',
+    ';jsessionid=1',
+  ]) {
+    for (const url of [
+      `/${bad}`,
+      `${base}/${bad}`,
+      `${base}/demarches/${bad}`,
+      `${base}/demarches/${bad}/commencer`,
+      `${base}/dossiers/${bad}`,
+      `${base}/agent/dossiers/${bad}`,
+    ]) {
       for (const method of ['GET', 'POST', 'HEAD']) {
         const { statusCode } = await ask(method, url, { cookie: monde.titulaire.cookie })
         assert.ok([400, 404, 303].includes(statusCode), `${method} ${url}: ${statusCode}`)
@@ -69,16 +99,37 @@ test('an address badly encoded', async () => {
 })
 
 test('a hostile value in each field of a query, doubled, in an array, badly encoded', async () => {
-  const names = ['q', 'page', 'tri', 'etat', 'demarche', 'retour', 'fait', 'reference', 'code', 'verifier', 'enregistre', 'deconnecte', '__proto__', 'constructor']
+  const names = [
+    'q',
+    'page',
+    'tri',
+    'etat',
+    'demarche',
+    'retour',
+    'fait',
+    'reference',
+    'code',
+    'verifier',
+    'enregistre',
+    'deconnecte',
+    '__proto__',
+    'constructor',
+  ]
   for (const [rank, route] of routes.filter(({ method }) => method === 'GET').entries()) {
     const cookie = monde.identites[permis(route)]
     const url = urlDe(route, monde.a.base, cible())
     for (const [index, hostile] of HOSTILES.entries()) {
       if ((index + rank) % 4 > 0) continue
       const name = names[index % names.length]!
-      await ask('GET', `${url}?${encode({ [name]: [hostile, hostile], q: hostile, page: hostile, [`${name}[]`]: hostile })}`, { cookie }, true)
+      await ask(
+        'GET',
+        `${url}?${encode({ [name]: [hostile, hostile], q: hostile, page: hostile, [`${name}[]`]: hostile })}`,
+        { cookie },
+        true,
+      )
     }
-    for (const query of ['q=%ff&page=%00', 'q=%ed%a0%80', '&&&===&', 'q[a][b]=1', '__proto__[x]=1&q', `q=${'%'.repeat(50)}`]) await ask('GET', `${url}?${query}`, { cookie }, true)
+    for (const query of ['q=%ff&page=%00', 'q=%ed%a0%80', '&&&===&', 'q[a][b]=1', '__proto__[x]=1&q', `q=${'%'.repeat(50)}`])
+      await ask('GET', `${url}?${query}`, { cookie }, true)
   }
 })
 
@@ -113,14 +164,24 @@ test('a body of another kind, cut, doubled, or of the wrong form', async () => {
     ['multipart/form-data; boundary=b', `--b\r\nContent-Disposition: form-data; name="${'n'.repeat(500)}"\r\n\r\n1\r\n--b--\r\n`],
     ['multipart/form-data; boundary=b', `--b\r\nContent-Disposition: form-data; name="texte"\r\n\r\n${'x'.repeat(100_000)}\r\n--b--\r\n`],
     ['multipart/form-data; boundary=b', `${'--b\r\nContent-Disposition: form-data; name="t"\r\n\r\n1\r\n'.repeat(600)}--b--\r\n`],
-    ['multipart/form-data; boundary=b', `${'--b\r\nContent-Disposition: form-data; name="plan"; filename="a.pdf"\r\n\r\n%PDF\r\n'.repeat(30)}--b--\r\n`],
-    ['multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; name="plan"; filename="../../../etc/<zqx>\\"\0.pdf"\r\nContent-Type: text/html\r\n\r\n<zqx>\r\n--b--\r\n'],
-    ['multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; name="logo"; filename="a.svg"\r\n\r\n<svg onload="zqx()"/>\r\n--b--\r\n'],
+    [
+      'multipart/form-data; boundary=b',
+      `${'--b\r\nContent-Disposition: form-data; name="plan"; filename="a.pdf"\r\n\r\n%PDF\r\n'.repeat(30)}--b--\r\n`,
+    ],
+    [
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: form-data; name="plan"; filename="../../../etc/<zqx>\\"\0.pdf"\r\nContent-Type: text/html\r\n\r\n<zqx>\r\n--b--\r\n',
+    ],
+    [
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: form-data; name="logo"; filename="a.svg"\r\n\r\n<svg onload="zqx()"/>\r\n--b--\r\n',
+    ],
     [`multipart/form-data; boundary=${'b'.repeat(200)}`, `--${'b'.repeat(200)}--\r\n`],
   ]
-  for (const route of routes.filter(({ method }) => method === 'POST')) {
+  for (const [rank, route] of routes.filter(({ method }) => method === 'POST').entries()) {
     if (isClosing(route)) dossiers = await monde.encore()
-    for (const [type, payload] of bodies) {
+    for (const [index, [type, payload]] of bodies.entries()) {
+      if (route.body !== 'files' && (index + rank) % 2 > 0) continue
       const cookie = /deconnexion/.test(route.path) ? await monde.frais(permis(route)) : monde.identites[permis(route)]
       if (/suppression$/.test(route.path) && !route.path.includes('ligne')) dossiers = await monde.encore()
       await ask('POST', urlDe(route, monde.a.base, cible()), { cookie, payload, headers: { 'content-type': type } })
@@ -140,13 +201,31 @@ test('600 kB of text are refused with a sentence, on every route that reads a bo
 })
 
 test('hostile cookies and headers', async () => {
-  const urls = [monde.a.base, `${monde.a.base}/mes-dossiers`, `${monde.a.base}/agent/dossiers`, `${monde.a.base}/dossiers/${monde.siens.depose.id}`, '/sante', '/actifs/x.css']
+  const urls = [
+    monde.a.base,
+    `${monde.a.base}/mes-dossiers`,
+    `${monde.a.base}/agent/dossiers`,
+    `${monde.a.base}/dossiers/${monde.siens.depose.id}`,
+    '/sante',
+    '/actifs/x.css',
+  ]
   const printable = HOSTILES.map(text => text.replace(/[^\x20-\x7e\x80-\xff]/g, '').slice(0, 8000))
   for (const url of urls) {
     for (const hostile of printable) {
       await ask('GET', url, { headers: { cookie: `parvis=${hostile}; parvis-agent=${hostile}; __proto__=${hostile}; ${hostile}` } })
-      await ask('GET', url, { headers: { host: hostile || 'x', 'x-forwarded-host': hostile, 'x-forwarded-for': hostile, 'x-forwarded-proto': hostile } })
-      await ask('GET', url, { headers: { 'accept-encoding': hostile, 'accept-language': hostile, accept: hostile, range: hostile, 'if-none-match': hostile, 'user-agent': hostile } })
+      await ask('GET', url, {
+        headers: { host: hostile || 'x', 'x-forwarded-host': hostile, 'x-forwarded-for': hostile, 'x-forwarded-proto': hostile },
+      })
+      await ask('GET', url, {
+        headers: {
+          'accept-encoding': hostile,
+          'accept-language': hostile,
+          accept: hostile,
+          range: hostile,
+          'if-none-match': hostile,
+          'user-agent': hostile,
+        },
+      })
     }
   }
 })
@@ -195,20 +274,21 @@ test('what is not HTTP, or not quite', async () => {
 test('what was typed comes back with a refusal', async () => {
   const { base } = monde.a
   const typed = 'Zoé & <b>Max</b> "x"'
+  const fresh = await monde.encore()
   const escaped = /Zoé &amp; &lt;b(>|&gt;)Max&lt;\/b(>|&gt;) (&quot;|")x/
   const forms: readonly [url: string, identite: Identite, fields: Record<string, string>][] = [
     [`${base}/suivi`, 'anonyme', { reference: 'Zoé&<b>', code: 'x' }],
     [`${base}/mes-dossiers/lien`, 'anonyme', { courriel: typed }],
     [`${base}/agent/connexion`, 'anonyme', { courriel: typed, mot_de_passe: 'secret-zqx' }],
     [`${base}/demarches/restauration-scolaire/commencer`, 'anonyme', { responsableNom: typed }],
-    [`${base}/brouillons/${monde.siens.brouillon.id}/etapes/responsable`, 'titulaire', { responsableNom: typed }],
-    [`${base}/brouillons/${monde.siens.brouillon.id}/etapes/enfants/lignes/enfant-1`, 'titulaire', { enfantNom: typed }],
-    [`${base}/dossiers/${monde.siens.correction.id}/correction/responsable`, 'titulaire', { responsableNom: typed }],
-    [`${base}/agent/dossiers/${monde.siens.depose.id}/messages`, 'instructeur', { version: '1', texte: typed }],
-    [`${base}/agent/dossiers/${monde.siens.depose.id}/refus`, 'decideur', { version: '1', motif: typed }],
-    [`${base}/agent/dossiers/${monde.siens.depose.id}/corrections`, 'instructeur', { version: '1', message: typed }],
-    [`${base}/agent/dossiers/${monde.siens.depose.id}/messages`, 'agent expiré', { texte: typed }],
-    [`${base}/agent/dossiers/${monde.siens.depose.id}/refus`, 'lecteur', { motif: typed }],
+    [`${base}/brouillons/${fresh.brouillon.id}/etapes/responsable`, 'titulaire', { responsableNom: typed }],
+    [`${base}/brouillons/${fresh.brouillon.id}/etapes/enfants/lignes/enfant-1`, 'titulaire', { enfantNom: typed }],
+    [`${base}/dossiers/${fresh.correction.id}/correction/responsable`, 'titulaire', { responsableNom: typed }],
+    [`${base}/agent/dossiers/${fresh.depose.id}/messages`, 'instructeur', { version: '1', texte: typed }],
+    [`${base}/agent/dossiers/${fresh.depose.id}/refus`, 'decideur', { version: '1', motif: typed }],
+    [`${base}/agent/dossiers/${fresh.depose.id}/corrections`, 'instructeur', { version: '1', message: typed }],
+    [`${base}/agent/dossiers/${fresh.depose.id}/messages`, 'agent expiré', { texte: typed }],
+    [`${base}/agent/dossiers/${fresh.depose.id}/refus`, 'lecteur', { motif: typed }],
     [`${base}/agent/equipe`, 'administrateur', { nom: typed, courriel: 'x' }],
     [`${base}/agent/reglages`, 'administrateur', { ville: typed, codePostal: 'zzz' }],
   ]
@@ -228,7 +308,23 @@ const champs = modeles.flatMap(({ formulaire }) => formulaire.etapes.flatMap(eta
 const FIELDS = [
   ...champs,
   ...champs.flatMap(id => ['jour', 'mois', 'annee', 'voie', 'codePostal', 'commune'].map(part => `${id}-${part}`)),
-  ...['texte', 'motif', 'message', 'champs', 'version', 'courriel', 'mot_de_passe', 'code', 'reference', 'nom', 'roles', 'retour', 'retirer', '_cle', '_jeton'],
+  ...[
+    'texte',
+    'motif',
+    'message',
+    'champs',
+    'version',
+    'courriel',
+    'mot_de_passe',
+    'code',
+    'reference',
+    'nom',
+    'roles',
+    'retour',
+    'retirer',
+    '_cle',
+    '_jeton',
+  ],
   ...['echeance-jour', 'echeance-mois', 'echeance-annee', 'adresse', 'ville', 'telephone', 'site', 'horaires', 'couleur', 'retirerLogo'],
 ]
 const saisies = Object.values(exemples).flatMap(samples => samples.flatMap(({ envois }) => envois))
@@ -239,7 +335,7 @@ test(`${REQUESTS} requests made by chance (seed ${SEED})`, async () => {
   const valeur = () => (chance() < 0.3 ? pick(HOSTILES) + pick(HOSTILES).slice(0, 200) : pick(HOSTILES))
   const seen = new Map<number, number>()
   for (let n = 0; n < REQUESTS; n++) {
-    if (n % 500 === 0) dossiers = await monde.encore()
+    if (n % 1000 === 0) dossiers = await monde.encore()
     const route = pick(routes)
     if (isClosing(route) && chance() < 0.9) continue
     const identite = chance() < 0.75 ? permis(route) : pick(IDENTITES)
@@ -248,7 +344,10 @@ test(`${REQUESTS} requests made by chance (seed ${SEED})`, async () => {
     if (chance() < 0.15) url = url.replace(/[^/]+$/, encodeURIComponent(valeur().toWellFormed()).slice(0, 300))
     if (chance() < 0.15) url = url.replace(/(etapes|correction)\/[^/]+/, `$1/${pick(saisies).etape}`)
     if (chance() < 0.3) url += `?${encode({ [pick(['q', 'page', 'tri', 'etat', 'retour', 'fait', 'x'])]: valeur() })}`
-    const fields: Record<string, string | string[]> = { ...(chance() < 0.7 ? pick(saisies).saisie : {}) } as Record<string, string | string[]>
+    const fields: Record<string, string | string[]> = { ...(chance() < 0.7 ? pick(saisies).saisie : {}) } as Record<
+      string,
+      string | string[]
+    >
     if (chance() < 0.8) Object.assign(fields, { _cle: newSecret(), version: String(1 + Math.floor(chance() * 4)) })
     for (let i = Math.floor(chance() * 5); i > 0; i--) fields[pick(FIELDS)] = chance() < 0.2 ? [valeur(), valeur()] : valeur()
     const body =
@@ -260,15 +359,93 @@ test(`${REQUESTS} requests made by chance (seed ${SEED})`, async () => {
             ? { payload: JSON.stringify(fields), headers: { 'content-type': 'application/json' } }
             : {
                 payload: `${Object.entries(fields)
-                  .map(([name, value]) => `--b\r\nContent-Disposition: form-data; name="${name}"${chance() < 0.2 ? '; filename="a.pdf"' : ''}\r\n\r\n${[value].flat().join(',')}\r\n`)
+                  .map(
+                    ([name, value]) =>
+                      `--b\r\nContent-Disposition: form-data; name="${name}"${chance() < 0.2 ? '; filename="a.pdf"' : ''}\r\n\r\n${[value].flat().join(',')}\r\n`,
+                  )
                   .join('')}--b${chance() < 0.8 ? '--\r\n' : ''}`,
                 headers: { 'content-type': 'multipart/form-data; boundary=b' },
               }
     const { statusCode } = await ask(route.method, url, { cookie, ...body }, true)
     seen.set(statusCode, (seen.get(statusCode) ?? 0) + 1)
   }
-  const summary = [...seen].sort().map(([status, count]) => `${status}: ${count}`).join(', ')
+  const summary = [...seen]
+    .sort()
+    .map(([status, count]) => `${status}: ${count}`)
+    .join(', ')
   console.log(`  seed ${SEED} – ${summary}`)
   // A fuzzer that is always refused at the door finds nothing.
   for (const status of [200, 303, 404, 422]) assert.ok((seen.get(status) ?? 0) > 100, summary)
+})
+
+test('a hostile value in each field of a form that is otherwise right: it is kept as text, or refused', async () => {
+  const { base } = monde.a
+  const own = await monde.encore()
+  const version = async (id: string) => String((await monde.admin.query('select version from dossier where id = $1', [id])).rows[0].version)
+  const responsable = exemples['restauration-scolaire']![0]!.envois[0]!.saisie as Record<string, string>
+  const agent = { version: () => version(own.depose.id) }
+  const echeance = { 'echeance-jour': '20', 'echeance-mois': '12', 'echeance-annee': '2026' }
+  const forms: readonly [url: string, identite: Identite, fields: Record<string, string | (() => Promise<string>)>][] = [
+    [`${base}/suivi`, 'anonyme', { reference: 'AAAA-AAAA', code: 'AAAA-AAAA' }],
+    [`${base}/mes-dossiers/lien`, 'anonyme', { courriel: 'x@courriel.example' }],
+    [`${base}/agent/connexion/code`, 'agent au second facteur', { code: '123456', retour: '/agent/dossiers' }],
+    [`${base}/demarches/restauration-scolaire/commencer`, 'anonyme', responsable],
+    [`${base}/brouillons/${own.brouillon.id}/etapes/responsable`, 'titulaire', responsable],
+    [`${base}/dossiers/${own.correction.id}/correction/responsable`, 'titulaire', responsable],
+    [`${base}/dossiers/${own.depose.id}/messages`, 'titulaire', { texte: 'Bonjour' }],
+    [`${base}/agent/dossiers/${own.depose.id}/messages`, 'instructeur', { ...agent, texte: 'Bonjour' }],
+    [
+      `${base}/agent/dossiers/${own.depose.id}/corrections`,
+      'instructeur',
+      { ...agent, ...echeance, motif: 'incomplet', champs: 'demandeurNom', message: '' },
+    ],
+    [`${base}/agent/equipe`, 'administrateur', { nom: 'Agent Fictif', courriel: 'x@mairie.example', roles: 'lecteur' }],
+    [`${base}/agent/equipe/${monde.agents.lecteur.id}/roles`, 'administrateur', { roles: 'lecteur' }],
+    [
+      `${base}/agent/reglages`,
+      'administrateur',
+      { adresse: '1 place', codePostal: '14500', ville: 'Vire', horaires: 'Lundi', telephone: '', site: '', couleur: '' },
+    ],
+  ]
+  // Those that a database, JSON or UTF-8 refuse go everywhere; the others in turn.
+  const always = (text: string) => text.includes('\0') || text !== text.toWellFormed() || /a{100}😀/u.test(text)
+  let kept = 0
+  for (const [url, identite, fields] of forms) {
+    for (const [rank, name] of Object.keys(fields).entries()) {
+      for (const [index, hostile] of HOSTILES.entries()) {
+        if (!always(hostile) && (index + rank) % 6 > 0) continue
+        const filled = await Promise.all(
+          Object.entries(fields).map(async ([key, value]) => [key, typeof value === 'string' ? value : await value()]),
+        )
+        // As a form, and as JSON, which carries lone surrogates as they are.
+        const sent = { ...Object.fromEntries(filled), _cle: newSecret(), [name]: hostile }
+        const asJson = { payload: JSON.stringify(sent), headers: { 'content-type': 'application/json' } }
+        const { statusCode } = await ask(
+          'POST',
+          url,
+          { cookie: monde.identites[identite], ...(index % 2 > 0 ? asJson : { fields: sent }) },
+          true,
+        )
+        if (statusCode === 303) kept++
+        await monde.admin.query('delete from tentative')
+      }
+    }
+  }
+  assert.ok(kept > 150, `${kept} accepted: the forms were right`)
+  for (const url of [
+    `${base}/agent/dossiers/${own.depose.id}`,
+    `${base}/agent/reglages`,
+    `${base}/agent/equipe`,
+    base,
+    `${base}/agent/journal`,
+  ]) {
+    for (const identite of ['instructeur', 'administrateur', 'titulaire'] as const)
+      await ask('GET', url, { cookie: monde.identites[identite] }, true)
+  }
+  for (const url of [
+    `${base}/dossiers/${own.depose.id}`,
+    `${base}/dossiers/${own.correction.id}/correction`,
+    `${base}/brouillons/${own.brouillon.id}/verification`,
+  ])
+    assert.equal((await ask('GET', url, { cookie: monde.titulaire.cookie }, true)).statusCode, 200)
 })

@@ -102,7 +102,8 @@ export function assertSain(response: LightMyRequestResponse, what: string, allow
   for (const [name, pattern] of Object.entries(HEADERS)) assert.match(String(headers[name] ?? ''), pattern, `${what}: header ${name}`)
   assert.equal(headers['x-injecte'], undefined, `${what}: a header was injected`)
   assert.ok(headers['cache-control'], `${what}: no cache-control`)
-  for (const cookie of [headers['set-cookie'] ?? []].flat()) assert.match(cookie, /^parvis(-agent)?=[\w-]*; (Max-Age=0; )?Path=\/; HttpOnly; SameSite=Lax$/, what)
+  for (const cookie of [headers['set-cookie'] ?? []].flat())
+    assert.match(cookie, /^parvis(-agent)?=[\w-]*; (Max-Age=0; )?Path=\/; HttpOnly; SameSite=Lax$/, what)
   if (statusCode === 303) {
     assert.match(String(headers.location), /^\/(?!\/)[\x21-\x7e]*$/, `${what}: location`)
     return

@@ -13,19 +13,26 @@ test('a commune under its own host: addresses without its segment, sessions that
   await monde.admin.query("select pg_notify('parvis_changement', '*')")
   const headers = { host: HOTE }
   const get = (url: string, cookie = '') => monde.demander({ url, cookie, headers })
-  const post = (url: string, fields: Record<string, string | string[]>, cookie = '') => monde.demander({ method: 'POST', url, fields, cookie, headers })
+  const post = (url: string, fields: Record<string, string | string[]>, cookie = '') =>
+    monde.demander({ method: 'POST', url, fields, cookie, headers })
   const deadline = performance.now() + 5000
   while ((await get('/demarches')).statusCode !== 200 && performance.now() < deadline) await sleep(20)
 
   const [responsable, enfant] = exemples['restauration-scolaire']![0]!.envois
-  const begun = await post('/demarches/restauration-scolaire/commencer', { ...(responsable!.saisie as Record<string, string>), _cle: newSecret() })
+  const begun = await post('/demarches/restauration-scolaire/commencer', {
+    ...(responsable!.saisie as Record<string, string>),
+    _cle: newSecret(),
+  })
   assert.equal(begun.statusCode, 303, begun.body.match(/<main[\s\S]{0,400}/)?.[0])
   const cookie = begun.cookies.map(({ name, value }) => `${name}=${value}`).join()
   const next = String(begun.headers.location)
   assert.match(next, /^\/brouillons\/[0-9a-f-]{36}\/etapes\/enfants$/)
   const draft = next.split('/')[2]!
   for (const [url, fields] of [
-    [`${next}/lignes/enfant-1`, { ...enfant!.saisie, 'enfantNaissance-jour': '1', 'enfantNaissance-mois': '2', 'enfantNaissance-annee': '2019' }],
+    [
+      `${next}/lignes/enfant-1`,
+      { ...enfant!.saisie, 'enfantNaissance-jour': '1', 'enfantNaissance-mois': '2', 'enfantNaissance-annee': '2019' },
+    ],
     [`${next}/lignes/enfant-1/pieces`, { retirer: 'x' }],
     [`${next}/lignes/enfant-1/suppression`, {}],
     [`/brouillons/${draft}/etapes/responsable?retour=verification`, responsable!.saisie],
@@ -34,7 +41,8 @@ test('a commune under its own host: addresses without its segment, sessions that
     const { statusCode, headers: answered, body } = await post(url, fields, cookie)
     assert.equal(statusCode, 303, `${url} ${body.match(/<main[\s\S]{0,600}/)?.[0]}`)
     assert.ok(!String(answered.location).includes(monde.a.chemin), `${url} → ${answered.location}`)
-    if (!url.endsWith('suppression') || url.includes('lignes')) assert.ok((await get(String(answered.location), cookie)).statusCode < 400, `${url} → ${answered.location}`)
+    if (!url.endsWith('suppression') || url.includes('lignes'))
+      assert.ok((await get(String(answered.location), cookie)).statusCode < 400, `${url} → ${answered.location}`)
   }
   // The way back after signing in is an address of this host.
   const away = await get('/agent/dossiers?q=a')

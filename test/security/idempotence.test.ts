@@ -14,11 +14,16 @@ type Fields = Record<string, string | string[]>
 const post = (url: string, cookie: string, fields: Fields) => monde.demander({ method: 'POST', url, cookie, fields })
 const together = (url: string, cookie: string, fields: Fields): Promise<LightMyRequestResponse[]> =>
   Promise.all(Array.from({ length: 10 }, () => post(url, cookie, fields)))
-const count = async (query: string, ...values: unknown[]) => Number((await admin.query(`select count(*) as n from ${query}`, values)).rows[0].n)
+const count = async (query: string, ...values: unknown[]) =>
+  Number((await admin.query(`select count(*) as n from ${query}`, values)).rows[0].n)
 const row = async (id: string) => (await admin.query('select * from dossier where id = $1', [id])).rows[0]
 
 function assertOne(answers: readonly LightMyRequestResponse[], location: RegExp): string {
-  assert.deepEqual(answers.map(({ statusCode }) => statusCode), Array.from({ length: 10 }, () => 303), answers.find(r => r.statusCode !== 303)?.body.match(/<main[\s\S]{0,800}/)?.[0])
+  assert.deepEqual(
+    answers.map(({ statusCode }) => statusCode),
+    Array.from({ length: 10 }, () => 303),
+    answers.find(r => r.statusCode !== 303)?.body.match(/<main[\s\S]{0,800}/)?.[0],
+  )
   const places = new Set(answers.map(({ headers }) => String(headers.location)))
   assert.equal(places.size, 1, [...places].join())
   assert.match([...places][0]!, location)
@@ -56,10 +61,17 @@ test('the same key in another commune, or in another form, makes no accident', a
     const cookie = other.cookies.map(({ name, value }) => `${name}=${value}`).join()
     assert.equal((await monde.demander({ url: String(other.headers.location), cookie })).statusCode, 200, 'the draft opens')
   }
-  const message = await post(`${a.base}/dossiers/${monde.siens.depose.id}/messages`, monde.titulaire.cookie, { _cle: key, texte: 'Bonjour' })
+  const message = await post(`${a.base}/dossiers/${monde.siens.depose.id}/messages`, monde.titulaire.cookie, {
+    _cle: key,
+    texte: 'Bonjour',
+  })
   assert.equal(message.statusCode, 409, 'a key of a draft is no key of a message')
   const used = newSecret()
-  assert.equal((await post(`${a.base}/dossiers/${monde.siens.depose.id}/messages`, monde.titulaire.cookie, { _cle: used, texte: 'Bonjour' })).statusCode, 303)
+  assert.equal(
+    (await post(`${a.base}/dossiers/${monde.siens.depose.id}/messages`, monde.titulaire.cookie, { _cle: used, texte: 'Bonjour' }))
+      .statusCode,
+    303,
+  )
   assert.equal((await post(premiere, '', { ...responsable, _cle: used })).statusCode, 409, 'a key of a message opens no draft')
 })
 
@@ -118,7 +130,9 @@ test('a decision ten times at once is taken once; two agents at once, one decisi
   const version = String((await row(next.id)).version)
   const acts = ['acceptation', 'refus', 'classement', 'acceptation', 'refus', 'classement']
   const answers = await Promise.all(
-    acts.map(act => post(`${a.base}/agent/dossiers/${next.id}/${act}`, monde.agents.decideur.cookie, { version, _cle: newSecret(), motif: 'Motif' })),
+    acts.map(act =>
+      post(`${a.base}/agent/dossiers/${next.id}/${act}`, monde.agents.decideur.cookie, { version, _cle: newSecret(), motif: 'Motif' }),
+    ),
   )
   assert.deepEqual(answers.map(({ statusCode }) => statusCode).sort(), [303, 409, 409, 409, 409, 409])
   assert.equal(await count("evenement where nature in ('accepter', 'refuser', 'classer_sans_suite') and dossier_id = $1", next.id), 1)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { routes } from '../../src/main.ts'
-import { totpCode } from '../../src/platform/auth/totp.ts'
 import { codeDuDossier } from '../../src/modules/dossiers/code.ts'
+import { totpCode } from '../../src/platform/auth/totp.ts'
 import { IpLimiter } from '../../src/platform/http/ip-limiter.ts'
 import { motDePasse, ouvrirMonde, totpSecret } from './monde.ts'
 import { cle } from './routes.ts'
@@ -58,7 +58,11 @@ test('the eleventh code of the second factor is refused, then fifty a day, whate
 })
 
 test('the eleventh code of a dossier within a quarter of an hour is refused, even right; another dossier is not', async () => {
-  const rows = (await admin.query('select id, reference, code_version from dossier where id = any($1)', [[monde.siens.depose.id, monde.desAutres.depose.id]])).rows
+  const rows = (
+    await admin.query('select id, reference, code_version from dossier where id = any($1)', [
+      [monde.siens.depose.id, monde.desAutres.depose.id],
+    ])
+  ).rows
   const [one, two] = rows.map(row => ({ reference: row.reference as string, code: codeDuDossier(monde.app.secrets, row) })) as [
     { reference: string; code: string },
     { reference: string; code: string },
@@ -76,8 +80,14 @@ test('the eleventh code of a dossier within a quarter of an hour is refused, eve
 })
 
 test('an unknown reference answers as a wrong code does', async () => {
-  const answers = await Promise.all(['AAAA-AAAA', (await admin.query('select reference from dossier where id = $1', [monde.siens.depose.id])).rows[0].reference].map(reference => post(`${a.base}/suivi`, { reference, code: 'AAAA-AAAA' })))
-  const [unknown, wrong] = answers.map(({ body }) => body.replace(/name="reference" value="[^"]*"|value="[\w-]{4}-[\w-]{4}"|name="_jeton" value="[^"]*"/g, ''))
+  const answers = await Promise.all(
+    ['AAAA-AAAA', (await admin.query('select reference from dossier where id = $1', [monde.siens.depose.id])).rows[0].reference].map(
+      reference => post(`${a.base}/suivi`, { reference, code: 'AAAA-AAAA' }),
+    ),
+  )
+  const [unknown, wrong] = answers.map(({ body }) =>
+    body.replace(/name="reference" value="[^"]*"|value="[\w-]{4}-[\w-]{4}"|name="_jeton" value="[^"]*"/g, ''),
+  )
   assert.equal(unknown, wrong)
 })
 
@@ -91,7 +101,8 @@ test('ten links a quarter of an hour for an address; a link serves once, thirty 
   }
   minutes(16)
   assert.equal((await post(url, { courriel: 'habitant@courriel.example' })).statusCode, 200)
-  const { texte } = (await admin.query("select texte from envoi where destinataire = 'habitant@courriel.example' order by id desc limit 1")).rows[0]
+  const { texte } = (await admin.query("select texte from envoi where destinataire = 'habitant@courriel.example' order by id desc limit 1"))
+    .rows[0]
   const link = new URL(texte.match(/http\S*\/mes-dossiers\/connexion\/[\w-]+/)![0]).pathname
   // Scanners of mail follow links: seeing the page uses nothing up.
   for (let i = 0; i < 3; i++) assert.equal((await monde.demander({ url: link })).statusCode, 200)
@@ -99,7 +110,8 @@ test('ten links a quarter of an hour for an address; a link serves once, thirty 
   assert.deepEqual(opened.map(({ statusCode }) => statusCode).sort(), [303, 410, 410, 410, 410])
   assert.match(opened.find(({ statusCode }) => statusCode === 410)!.body, /Demandez-en un nouveau/)
   assert.equal((await post(url, { courriel: 'habitant@courriel.example' })).statusCode, 200)
-  const late = (await admin.query("select texte from envoi where destinataire = 'habitant@courriel.example' order by id desc limit 1")).rows[0].texte
+  const late = (await admin.query("select texte from envoi where destinataire = 'habitant@courriel.example' order by id desc limit 1"))
+    .rows[0].texte
   minutes(31)
   assert.equal((await post(new URL(late.match(/http\S*\/mes-dossiers\/connexion\/[\w-]+/)![0]).pathname, {})).statusCode, 410)
 })
@@ -107,10 +119,18 @@ test('ten links a quarter of an hour for an address; a link serves once, thirty 
 test('the page of a link leads nowhere but to itself, whatever the link', async () => {
   const right = `${a.base}/mes-dossiers/connexion/${'A'.repeat(43)}`
   assert.ok((await monde.demander({ url: right })).body.includes(`<form action="${right}"`))
-  for (const bad of ['..%2f..%2fagent%2fdeconnexion', '..%2Fdeconnexion', 'x%22%3E%3Czqx%3E', `..%2f..%2fbrouillons%2f${monde.siens.brouillon.id}%2fsuppression`]) {
+  for (const bad of [
+    '..%2f..%2fagent%2fdeconnexion',
+    '..%2Fdeconnexion',
+    'x%22%3E%3Czqx%3E',
+    `..%2f..%2fbrouillons%2f${monde.siens.brouillon.id}%2fsuppression`,
+  ]) {
     const { body, statusCode } = await monde.demander({ url: `${a.base}/mes-dossiers/connexion/${bad}`, cookie: monde.titulaire.cookie })
-    const actions = [...body.matchAll(/<form action="([^"]*)"/g)].map(match => new URL(match[1]!.replaceAll('&amp;', '&'), 'http://localhost').pathname)
-    for (const action of actions) assert.match(decodeURIComponent(action), new RegExp(`^${a.base}/mes-dossiers/connexion/[\\w-]+$`), `${bad} (${statusCode})`)
+    const actions = [...body.matchAll(/<form action="([^"]*)"/g)].map(
+      match => new URL(match[1]!.replaceAll('&amp;', '&'), 'http://localhost').pathname,
+    )
+    for (const action of actions)
+      assert.match(decodeURIComponent(action), new RegExp(`^${a.base}/mes-dossiers/connexion/[\\w-]+$`), `${bad} (${statusCode})`)
   }
 })
 
@@ -119,14 +139,23 @@ test('an address that insists is slowed down on every route that says so, with a
   assert.ok(braked.length >= 6)
   const route = braked.find(route => cle(route) === 'POST /:commune/mes-dossiers/lien')!
   const send = (remoteAddress: string) =>
-    monde.server.inject({ method: 'POST', url: `${a.base}/mes-dossiers/lien`, remoteAddress, headers: { host: 'localhost', 'sec-fetch-site': 'same-origin' }, payload: { courriel: 'x' } })
+    monde.server.inject({
+      method: 'POST',
+      url: `${a.base}/mes-dossiers/lien`,
+      remoteAddress,
+      headers: { host: 'localhost', 'sec-fetch-site': 'same-origin' },
+      payload: { courriel: 'x' },
+    })
   for (let i = 0; i < route.perIp!; i++) assert.equal((await send('192.0.2.1')).statusCode, 422)
   const late = await send('192.0.2.1')
   assert.equal(late.statusCode, 429)
   assert.match(late.body, /Attendez quelques minutes/)
   // What a visitor says of their own address counts only behind a proxy that we trust.
   const headers = { host: 'localhost', 'sec-fetch-site': 'same-origin', 'x-forwarded-for': '203.0.113.9' }
-  assert.equal((await monde.server.inject({ method: 'POST', url: `${a.base}/mes-dossiers/lien`, remoteAddress: '192.0.2.1', headers })).statusCode, 429)
+  assert.equal(
+    (await monde.server.inject({ method: 'POST', url: `${a.base}/mes-dossiers/lien`, remoteAddress: '192.0.2.1', headers })).statusCode,
+    429,
+  )
   assert.equal((await send('192.0.2.2')).statusCode, 422)
   minutes(11)
   assert.equal((await send('192.0.2.1')).statusCode, 422)

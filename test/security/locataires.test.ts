@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import pg from 'pg'
 import { sql } from 'kysely'
+import pg from 'pg'
 import { routes } from '../../src/main.ts'
 import { clientConfig, inScope, inTenant } from '../../src/platform/db/open.ts'
 import { hasard } from './hostile.ts'
@@ -9,7 +9,7 @@ import { IDENTITES, ouvrirMonde } from './monde.ts'
 import { urlDe } from './routes.ts'
 
 const monde = await ouvrirMonde()
-const SEED = Number(process.env['GRAINE'] ?? 20261122)
+const SEED = Number(process.env.GRAINE ?? 20261122)
 const STATEMENTS = 2400
 
 interface Column {
@@ -58,8 +58,16 @@ test('no page of a commune shows anything of another, whoever looks', async () =
   for (const [identite, cookie] of identites) {
     const cible = { dossiers: monde.siens, agent: monde.agents.lecteur.id, envoi: monde.envois.a, isKnown: true }
     const foreign = { dossiers: monde.ailleurs, agent: monde.agentAilleurs.id, envoi: monde.envois.b, isKnown: true }
-    const start = routes.filter(({ method }) => method === 'GET').flatMap(route => [urlDe(route, a.base, cible), urlDe(route, a.base, foreign)])
-    const queue = [...start, `${a.base}/agent/dossiers?q=${CANARI}`, `${a.base}/demarches?q=${CANARI}`, `/recherche?q=${CANARI}`, `${a.base}/agent/journal?verifier=1`]
+    const start = routes
+      .filter(({ method }) => method === 'GET')
+      .flatMap(route => [urlDe(route, a.base, cible), urlDe(route, a.base, foreign)])
+    const queue = [
+      ...start,
+      `${a.base}/agent/dossiers?q=${CANARI}`,
+      `${a.base}/demarches?q=${CANARI}`,
+      `/recherche?q=${CANARI}`,
+      `${a.base}/agent/journal?verifier=1`,
+    ]
     const seen = new Set(queue)
     for (let url = queue.pop(); url !== undefined; url = queue.pop()) {
       const { body, headers, statusCode } = await monde.demander({ url, cookie })
@@ -67,7 +75,10 @@ test('no page of a commune shows anything of another, whoever looks', async () =
       assert.ok(statusCode < 500, url)
       // « Mes dossiers » of the titulaire names the communes where they have some: states and titles, from the registers.
       const shown = url === `${a.base}/mes-dossiers` && identite === 'titulaire' ? body.replaceAll(/<td[\s\S]*?<\/td>/g, '') : body
-      assert.ok(!shown.includes(CANARI) || url.includes(CANARI), `${identite} on ${url}: ${shown.slice(shown.indexOf(CANARI) - 200, shown.indexOf(CANARI) + 60)}`)
+      assert.ok(
+        !shown.includes(CANARI) || url.includes(CANARI),
+        `${identite} on ${url}: ${shown.slice(shown.indexOf(CANARI) - 200, shown.indexOf(CANARI) + 60)}`,
+      )
       const links = [...body.matchAll(/(?:href|action)="(\/[^"#]*)/g)].map(match => match[1]!.replaceAll('&amp;', '&'))
       for (const link of [...links, String(headers.location ?? '')]) {
         if (!link.startsWith('/') || seen.has(link) || seen.size > 160 || !isForA(link.split('?')[0]!)) continue
@@ -83,11 +94,15 @@ test(`${STATEMENTS} statements made by chance in a commune neither read nor touc
   const { a, b, admin } = monde
   const chance = hasard(SEED)
   const pick = <T>(values: readonly T[]): T => values[Math.floor(chance() * values.length)]!
-  const prints = tables.map(t => `select '${t}' as t, md5(coalesce(string_agg(x::text, '|' order by x::text), '')) as e from ${t} x where collectivite_id = '${b.id}'`)
+  const prints = tables.map(
+    t =>
+      `select '${t}' as t, md5(coalesce(string_agg(x::text, '|' order by x::text), '')) as e from ${t} x where collectivite_id = '${b.id}'`,
+  )
   const printOfB = async () => (await admin.query(prints.join(' union all '))).rows
   const before = await printOfB()
   const rowsOfB = new Map<string, number>()
-  for (const t of tables) rowsOfB.set(t, (await admin.query<{ n: number }>(`select count(*)::int as n from ${t} where collectivite_id = $1`, [b.id])).rows[0]!.n)
+  for (const t of tables)
+    rowsOfB.set(t, (await admin.query<{ n: number }>(`select count(*)::int as n from ${t} where collectivite_id = $1`, [b.id])).rows[0]!.n)
   assert.ok([...rowsOfB.values()].filter(n => n > 0).length >= 10, 'B has rows to be seen')
   const client = new pg.Client(clientConfig(monde.database.appConnection))
   await client.connect()
@@ -153,7 +168,9 @@ test(`${STATEMENTS} statements made by chance in a commune neither read nor touc
 
 test('what is committed in one commune never changes another', async () => {
   const { a, b, admin } = monde
-  const count = async () => (await admin.query(`select ${tables.map(t => `(select count(*) from ${t} where collectivite_id = '${b.id}')`).join(' + ')} as n`)).rows[0]
+  const count = async () =>
+    (await admin.query(`select ${tables.map(t => `(select count(*) from ${t} where collectivite_id = '${b.id}')`).join(' + ')} as n`))
+      .rows[0]
   const before = await count()
   for (const t of tables) {
     const work = inTenant(monde.database.app, a.id, tx => sql.raw(`delete from ${t}`).execute(tx))
@@ -164,7 +181,9 @@ test('what is committed in one commune never changes another', async () => {
 
 test('a person sees their own rows across communes, to read only', async () => {
   const { database, titulaire, autre } = monde
-  const mine = await inScope(database.app, { personneId: titulaire.id }, tx => sql<{ usager_id: string }>`select usager_id from dossier_usager`.execute(tx))
+  const mine = await inScope(database.app, { personneId: titulaire.id }, tx =>
+    sql<{ usager_id: string }>`select usager_id from dossier_usager`.execute(tx),
+  )
   assert.ok(mine.rows.length >= 3)
   assert.deepEqual(new Set(mine.rows.map(row => row.usager_id)), new Set([titulaire.id]))
   const erased = await inScope(database.app, { personneId: autre.id }, tx => sql`delete from dossier_usager`.execute(tx))
@@ -173,7 +192,10 @@ test('a person sees their own rows across communes, to read only', async () => {
 
 test('a connection that comes back to the pool knows no commune any more, after a success, an error, a rollback, a kill', async () => {
   const { a, database } = monde
-  const setting = () => database.app.pool.query<{ c: string | null; p: string | null }>("select current_setting('parvis.collectivite', true) as c, current_setting('parvis.personne', true) as p")
+  const setting = () =>
+    database.app.pool.query<{ c: string | null; p: string | null }>(
+      "select current_setting('parvis.collectivite', true) as c, current_setting('parvis.personne', true) as p",
+    )
   const works: readonly ((tx: Parameters<Parameters<typeof inTenant>[2]>[0]) => Promise<unknown>)[] = [
     tx => sql`select 1`.execute(tx),
     tx => sql`select 1 / 0`.execute(tx),
@@ -184,7 +206,11 @@ test('a connection that comes back to the pool knows no commune any more, after 
   ]
   for (let round = 0; round < 3; round++) {
     for (const work of works) {
-      await Promise.all(Array.from({ length: 12 }, () => inScope(database.app, { collectiviteId: a.id, personneId: monde.titulaire.id }, work).catch(() => {})))
+      await Promise.all(
+        Array.from({ length: 12 }, () =>
+          inScope(database.app, { collectiviteId: a.id, personneId: monde.titulaire.id }, work).catch(() => {}),
+        ),
+      )
       const found = await Promise.all(Array.from({ length: 10 }, setting))
       for (const { rows } of found) assert.ok(!rows[0]!.c && !rows[0]!.p, JSON.stringify(rows[0]))
       assert.equal((await database.app.pool.query('select * from dossier')).rows.length, 0)
@@ -194,5 +220,8 @@ test('a connection that comes back to the pool knows no commune any more, after 
 
 test('a scope that is not a UUID opens nothing', async () => {
   for (const bad of ["x'; drop table dossier; --", '', '01A20093-3C5A-713A-A096-9C59D7819CE8', `${monde.a.id} `, `${monde.a.id}'`])
-    await assert.rejects(inTenant(monde.database.app, bad, tx => sql`select 1`.execute(tx)), TypeError)
+    await assert.rejects(
+      inTenant(monde.database.app, bad, tx => sql`select 1`.execute(tx)),
+      TypeError,
+    )
 })

@@ -4,8 +4,8 @@ import { routes } from '../../src/main.ts'
 import { permissionsDe } from '../../src/modules/agents/index.ts'
 import type { Route } from '../../src/platform/http/route.ts'
 import { newId } from '../../src/platform/ids.ts'
-import { attendus, cle, urlDe } from './routes.ts'
 import { type Cible, type Dossiers, IDENTITES, type Identite, ouvrirMonde } from './monde.ts'
+import { attendus, cle, urlDe } from './routes.ts'
 
 const monde = await ouvrirMonde()
 
@@ -14,7 +14,12 @@ const inconnus: Dossiers = { brouillon: INCONNU, depose: INCONNU, correction: IN
 const CIBLES = ['siens', 'des autres', 'ailleurs', 'inconnus'] as const
 type NomDeCible = (typeof CIBLES)[number]
 
-const roleDe: Partial<Record<Identite, string>> = { administrateur: 'administrateur', instructeur: 'instructeur', decideur: 'decideur', lecteur: 'lecteur' }
+const roleDe: Partial<Record<Identite, string>> = {
+  administrateur: 'administrateur',
+  instructeur: 'instructeur',
+  decideur: 'decideur',
+  lecteur: 'lecteur',
+}
 
 /** What must be answered, from the access that the route declares. */
 function attendu(route: Route, identite: Identite, cible: NomDeCible): readonly number[] {
@@ -40,7 +45,9 @@ const dossiersDe = (cible: NomDeCible): Dossiers =>
 
 const cibleDe = (cible: NomDeCible) => ({
   dossiers: dossiersDe(cible),
-  agent: { siens: monde.agents.lecteur.id, 'des autres': monde.agents.decideur.id, ailleurs: monde.agentAilleurs.id, inconnus: INCONNU.id }[cible],
+  agent: { siens: monde.agents.lecteur.id, 'des autres': monde.agents.decideur.id, ailleurs: monde.agentAilleurs.id, inconnus: INCONNU.id }[
+    cible
+  ],
   envoi: { siens: monde.envois.a, 'des autres': monde.envois.a, ailleurs: monde.envois.b, inconnus: INCONNU.id }[cible],
   isKnown: cible === 'siens' || cible === 'des autres',
 })
@@ -55,8 +62,16 @@ const seen = ({ body, headers }: { body: string; headers: Record<string, unknown
 test('every route of the registry has its line in the table, and every line its route', () => {
   const known = new Set(routes.map(cle))
   assert.ok(known.size > 60, `${known.size} routes`)
-  assert.deepEqual([...known].filter(key => !attendus[key]), [], 'routes without a line')
-  assert.deepEqual(Object.keys(attendus).filter(key => !known.has(key)), [], 'lines without a route')
+  assert.deepEqual(
+    [...known].filter(key => !attendus[key]),
+    [],
+    'routes without a line',
+  )
+  assert.deepEqual(
+    Object.keys(attendus).filter(key => !known.has(key)),
+    [],
+    'lines without a route',
+  )
 })
 
 test('every route answers each identity as its access says, and a refusal writes nothing', async () => {
@@ -73,17 +88,20 @@ test('every route answers each identity as its access says, and a refusal writes
       const url = urlDe(route, monde.a.base, dossiers ? { ...at, dossiers } : at)
       const cookie = /deconnexion$/.test(route.path) ? await monde.frais(identite) : monde.identites[identite]
       const response = await monde.demander({ method: route.method, url, cookie, ...(route.method === 'POST' ? { fields: {} } : {}) })
-      if (!expected.includes(response.statusCode)) problems.push(`${cle(route)} ${identite} → ${cible}: ${response.statusCode} instead of ${expected.join(' or ')}`)
+      if (!expected.includes(response.statusCode))
+        problems.push(`${cle(route)} ${identite} → ${cible}: ${response.statusCode} instead of ${expected.join(' or ')}`)
       if (response.statusCode === 404) notFounds.add(seen(response))
       if (response.statusCode === 303 && isRefusal({ expected }))
-        if (!/\/agent\/connexion/.test(String(response.headers.location))) problems.push(`${cle(route)} ${identite}: sent to ${response.headers.location}`)
+        if (!/\/agent\/connexion/.test(String(response.headers.location)))
+          problems.push(`${cle(route)} ${identite}: sent to ${response.headers.location}`)
     }
     const before = route.method === 'POST' ? await monde.empreinte() : new Map<string, string>()
     for (const cell of cellsOf.filter(isRefusal)) await ask(cell)
     if (route.method === 'POST') assert.deepEqual(changed(before, await monde.empreinte()), [], `${cle(route)}: a refusal wrote`)
     for (const cell of cellsOf.filter(cell => !isRefusal(cell))) {
       // What passes may act: on a dossier of its own then.
-      const isOwnAct = route.method === 'POST' && cell.identite === 'titulaire' && cell.cible === 'siens' && /suppression|code|depot/.test(route.path)
+      const isOwnAct =
+        route.method === 'POST' && cell.identite === 'titulaire' && cell.cible === 'siens' && /suppression|code|depot/.test(route.path)
       await ask(cell, isOwnAct ? await monde.encore() : undefined)
     }
   }
@@ -125,7 +143,10 @@ test('unknown commune, unknown page, foreign and unknown dossier: the same 404 t
     for (const cookie of [monde.titulaire.cookie, '']) {
       for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
         const response = await monde.demander({ method, url, cookie })
-        assert.ok(response.statusCode === 404 || (response.statusCode === 303 && url.includes('/agent/')), `${method} ${url}: ${response.statusCode}`)
+        assert.ok(
+          response.statusCode === 404 || (response.statusCode === 303 && url.includes('/agent/')),
+          `${method} ${url}: ${response.statusCode}`,
+        )
         found.set(seen(response), [...(found.get(seen(response)) ?? []), `${method} ${url}`])
       }
     }

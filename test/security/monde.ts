@@ -115,6 +115,8 @@ export interface Demande {
   readonly headers?: Record<string, string | undefined>
 }
 
+// 37,590 communes: read once for all the files of a run.
+const registre = lireRegistre()
 const AT = '2026-11-21T09:30:00Z'
 
 /** Opens the world on a fresh database. Closed after the tests of the file. */
@@ -124,13 +126,12 @@ export async function ouvrirMonde(): Promise<Monde> {
   const clock = stoppedClock(AT)
   const files = await openFileStore({ folder: join(folder, 'fichiers'), masterKeyPath: join(folder, 'maitresse.cle'), clock })
   const app = testApp(database.app, { clock, files })
-  const opened = await ouvrirTerritoire(database.owner, clock, lireRegistre(), '14762,14061', { demonstration: true })
+  const opened = await ouvrirTerritoire(database.owner, clock, registre, '14762,14061', { demonstration: true })
   if (!opened.ok) throw new Error(opened.refusal.sentence)
   await publierCatalogue(database.owner, clock)
-  const [a, b] = (await Promise.all([cheminDe(database, '14762'), cheminDe(database, '14061')].map(async chemin => collectiviteDuChemin(app, await chemin)))) as [
-    Collectivite,
-    Collectivite,
-  ]
+  const [a, b] = (await Promise.all(
+    [cheminDe(database, '14762'), cheminDe(database, '14061')].map(async chemin => collectiviteDuChemin(app, await chemin)),
+  )) as [Collectivite, Collectivite]
   for (const place of [a, b]) await contacts(app, place)
   const web = await createWeb(app, { app: database.appConnection })
   const admin = new pg.Client(clientConfig({ ...database.appConnection, user: 'postgres' } as typeof database.appConnection))
@@ -181,7 +182,9 @@ export const encode = (fields: Record<string, string | string[]>): string =>
   new URLSearchParams(Object.entries(fields).flatMap(([name, value]) => [value].flat().map(one => [name, one]))).toString()
 
 async function cheminDe(database: TestDatabase, code: string): Promise<string> {
-  const { rows } = await sql<{ chemin: string }>`select chemin from collectivite where nature = 'commune' and code = ${code}`.execute(database.app.kysely)
+  const { rows } = await sql<{ chemin: string }>`select chemin from collectivite where nature = 'commune' and code = ${code}`.execute(
+    database.app.kysely,
+  )
   return rows[0]!.chemin
 }
 
@@ -210,7 +213,13 @@ async function peupler(app: App, a: Collectivite, b: Collectivite) {
   const autre = await habitant(app, 'autre@courriel.example')
   const envoi = (place: Collectivite) =>
     inTenant(app.db, place.id, tx =>
-      envoyer(tx, app, { collectiviteId: place.id, destinataire: 'titulaire@courriel.example', sujet: 'Bonjour', titre: 'Bonjour', paragraphes: ['Un message.'] }),
+      envoyer(tx, app, {
+        collectiviteId: place.id,
+        destinataire: 'titulaire@courriel.example',
+        sujet: 'Bonjour',
+        titre: 'Bonjour',
+        paragraphes: ['Un message.'],
+      }),
     )
   const early = Object.create(app, { clock: { value: stoppedClock('2026-11-20T20:00:00Z') } }) as App
   const sessions: Record<Identite, () => Promise<string>> = {
@@ -226,7 +235,10 @@ async function peupler(app: App, a: Collectivite, b: Collectivite) {
     'agent expiré': () => session(early, 'agent', agents.instructeur.id),
     'habitant expiré': () => session(early, 'usager', titulaire.id),
   }
-  const identites = Object.fromEntries(await Promise.all(IDENTITES.map(async name => [name, await sessions[name]()]))) as Record<Identite, string>
+  const identites = Object.fromEntries(await Promise.all(IDENTITES.map(async name => [name, await sessions[name]()]))) as Record<
+    Identite,
+    string
+  >
   return {
     ...{ agents, agentAilleurs, titulaire, autre, identites },
     frais: (identite: Identite) => sessions[identite](),
@@ -238,36 +250,68 @@ async function peupler(app: App, a: Collectivite, b: Collectivite) {
 }
 
 /** A cookie with a session that is really open. */
-export async function session(app: App, nature: 'usager' | 'agent', personneId: string | undefined, step: 'ouverte' | 'second-facteur' = 'ouverte'): Promise<string> {
+export async function session(
+  app: App,
+  nature: 'usager' | 'agent',
+  personneId: string | undefined,
+  step: 'ouverte' | 'second-facteur' = 'ouverte',
+): Promise<string> {
   const { cookie } = await openSession(app, app.db.kysely, { nature, step, host: 'localhost', ...(personneId ? { personneId } : {}) })
   return `${sessionCookieName(app, nature)}=${cookie.value}`
 }
 
 async function habitant(app: App, courriel: string): Promise<Habitant> {
   const id = newId()
-  await sql`insert into usager (id, courriel, cree_le, vu_le) values (${id}, ${courriel}, ${app.clock.now()}, ${app.clock.now()})`.execute(app.db.kysely)
+  await sql`insert into usager (id, courriel, cree_le, vu_le) values (${id}, ${courriel}, ${app.clock.now()}, ${app.clock.now()})`.execute(
+    app.db.kysely,
+  )
   return { id, cookie: await session(app, 'usager', id) }
 }
 
 async function dossiersDe(app: App, place: Collectivite, { id: usagerId }: Habitant, agentId: string): Promise<Dossiers> {
   return inTenant(app.db, place.id, async tx => ({
     brouillon: await unDossier(app, tx, place, usagerId, 'restauration-scolaire', false),
-    depose: await agir(app, tx, place, await unDossier(app, tx, place, usagerId, 'occupation-domaine-public', true), agentId, prendreEnInstruction),
+    depose: await agir(
+      app,
+      tx,
+      place,
+      await unDossier(app, tx, place, usagerId, 'occupation-domaine-public', true),
+      agentId,
+      prendreEnInstruction,
+    ),
     correction: await agir(app, tx, place, await unDossier(app, tx, place, usagerId, 'restauration-scolaire', true), agentId, cas =>
-      demanderCorrection(cas, { motif: 'incorrect', message: 'Le nom diffère.', champs: ['responsableNom', 'enfantNom'], echeance: '2026-12-20' }),
+      demanderCorrection(cas, {
+        motif: 'incorrect',
+        message: 'Le nom diffère.',
+        champs: ['responsableNom', 'enfantNom'],
+        echeance: '2026-12-20',
+      }),
     ),
   }))
 }
 
 /** A fictional dossier with a document joined wherever its form has room for one. */
-export async function unDossier(app: App, tx: Tx, place: Collectivite, usagerId: string | undefined, demarcheId: string, isFiled: boolean): Promise<Cible> {
+export async function unDossier(
+  app: App,
+  tx: Tx,
+  place: Collectivite,
+  usagerId: string | undefined,
+  demarcheId: string,
+  isFiled: boolean,
+): Promise<Cible> {
   const offre = (await demarche(app, tx, place.id, demarcheId))!
   const { formulaire } = offre.modele
   const samples = exemples[demarcheId]!
   const sample = samples.find(({ envois }) => envois.some(({ pieces }) => pieces !== undefined)) ?? samples[0]!
   const played = jouerExemple(offre.modele, sample, envDuDossier(app, place, offre.modele, offre.parametres))
   let { reponses } = played
-  const file = () => storeGenerated(app.files, tx, { collectiviteId: place.id, name: 'plan.pdf', type: 'application/pdf', bytes: Buffer.from('%PDF-1.7 plan') })
+  const file = () =>
+    storeGenerated(app.files, tx, {
+      collectiviteId: place.id,
+      name: 'plan.pdf',
+      type: 'application/pdf',
+      bytes: Buffer.from('%PDF-1.7 plan'),
+    })
   let piece = newId()
   for (const { champ, rowId } of piecesDe(formulaire, reponses)) {
     piece = await file()
@@ -276,7 +320,9 @@ export async function unDossier(app: App, tx: Tx, place: Collectivite, usagerId:
   const auteur = { nature: 'usager', id: usagerId ?? null, canal: 'web' } as const
   const { id } = await ouvrirBrouillon(app, tx, place.id, offre, reponses, auteur, { usagerId: usagerId ?? null })
   if (usagerId)
-    await sql`insert into dossier_usager (collectivite_id, usager_id, dossier_id, ajoute_le) values (${place.id}, ${usagerId}, ${id}, ${app.clock.now()})`.execute(tx)
+    await sql`insert into dossier_usager (collectivite_id, usager_id, dossier_id, ajoute_le) values (${place.id}, ${usagerId}, ${id}, ${app.clock.now()})`.execute(
+      tx,
+    )
   const document = newId()
   if (isFiled) {
     const done = await deposer(app, tx, place, (await dossierParId(tx, place.id, id))!, offre.modele, auteur)
@@ -289,7 +335,14 @@ export async function unDossier(app: App, tx: Tx, place: Collectivite, usagerId:
   return { id, piece, document }
 }
 
-async function agir(app: App, tx: Tx, place: Collectivite, cible: Cible, agentId: string, act: (cas: Cas) => Promise<Result<unknown>>): Promise<Cible> {
+async function agir(
+  app: App,
+  tx: Tx,
+  place: Collectivite,
+  cible: Cible,
+  agentId: string,
+  act: (cas: Cas) => Promise<Result<unknown>>,
+): Promise<Cible> {
   const done = await act((await casDuDossier(app, tx, place, cible.id, { nature: 'agent', id: agentId, canal: 'web' }))!)
   if (!done.ok) throw new Error(done.refusal.code)
   return cible

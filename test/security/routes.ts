@@ -126,12 +126,21 @@ export interface CibleDeRoute {
 const personne = { id: newId(), piece: newId(), document: newId() }
 
 /** A target that nobody has. */
-export const INCONNUS: CibleDeRoute = { dossiers: { brouillon: personne, depose: personne, correction: personne }, agent: personne.id, envoi: personne.id, isKnown: true }
+export const INCONNUS: CibleDeRoute = {
+  dossiers: { brouillon: personne, depose: personne, correction: personne },
+  agent: personne.id,
+  envoi: personne.id,
+  isKnown: true,
+}
 
 /** The address of a route for one target. */
 export function urlDe(route: Route, base: string, { dossiers, agent, envoi, isKnown }: CibleDeRoute): string {
   const isResident = route.access.kind === 'usager'
-  const dossier = route.path.startsWith('/brouillons/') ? dossiers.brouillon : isResident && route.path.includes('/correction') ? dossiers.correction : dossiers.depose
+  const dossier = route.path.startsWith('/brouillons/')
+    ? dossiers.brouillon
+    : isResident && route.path.includes('/correction')
+      ? dossiers.correction
+      : dossiers.depose
   const id = route.path.startsWith('/agent/equipe') ? agent : route.path.startsWith('/boite') ? envoi : dossier.id
   const etape = route.path.includes(':ligne') || route.path.endsWith('/pieces') ? 'enfants' : 'responsable'
   const values: Record<string, string> = {

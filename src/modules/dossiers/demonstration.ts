@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { App } from '../../platform/app.ts'
+import { base32 } from '../../platform/auth/totp.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { inTenant, type Tx } from '../../platform/db/open.ts'
 import { storeGenerated } from '../../platform/files/index.ts'
 import { spokenCodeOf } from '../../platform/ids.ts'
-import { base32 } from '../../platform/auth/totp.ts'
 import { courrierPdf } from '../../platform/pdf/courrier.ts'
 import { agentConnu, creerAgentDeDemonstration, type Role } from '../agents/index.ts'
 import { type Demarche, demarche, exemples, jouerExemple } from '../demarches/index.ts'
@@ -31,7 +31,11 @@ const AGENTS: readonly AgentFictif[] = [
   { nom: 'Sacha Témoin', courriel: 'sacha.temoin@parvis.example', roles: ['lecteur'] },
 ]
 // One secretary for two small communes, as in life.
-const SECRETAIRE: AgentFictif = { nom: 'Claude Spécimen', courriel: 'claude.specimen@parvis.example', roles: ['administrateur', 'instructeur', 'decideur'] }
+const SECRETAIRE: AgentFictif = {
+  nom: 'Claude Spécimen',
+  courriel: 'claude.specimen@parvis.example',
+  roles: ['administrateur', 'instructeur', 'decideur'],
+}
 
 const motDePasse = (app: App, courriel: string) => spokenCodeOf(app.secrets.macs('agent-de-demonstration', courriel)[0]!, 12)
 const secret = (app: App, courriel: string) => app.secrets.macs('totp-de-demonstration', courriel)[0]!.subarray(0, 20)
@@ -69,7 +73,12 @@ export async function remplirDemonstration(app: App): Promise<void> {
   if (!known) {
     for (const { collectivite, agent } of postes(places)) {
       const id = await inTenant(app.db, collectivite.id, tx =>
-        creerAgentDeDemonstration(tx, app, { ...agent, collectiviteId: collectivite.id, motDePasse: motDePasse(app, agent.courriel), totpSecret: secret(app, agent.courriel) }),
+        creerAgentDeDemonstration(tx, app, {
+          ...agent,
+          collectiviteId: collectivite.id,
+          motDePasse: motDePasse(app, agent.courriel),
+          totpSecret: secret(app, agent.courriel),
+        }),
       )
       ids.set(`${collectivite.id}|${agent.courriel}`, id)
     }
@@ -84,7 +93,23 @@ export async function remplirDemonstration(app: App): Promise<void> {
 
 type Parcours = 'brouillon' | 'recu' | 'examen' | 'correction' | 'corrige' | 'accepte' | 'refuse' | 'sans_suite' | 'rouvert' | 'ecrit'
 
-const ORDRE: readonly Parcours[] = ['recu', 'examen', 'accepte', 'correction', 'recu', 'ecrit', 'accepte', 'brouillon', 'examen', 'corrige', 'refuse', 'recu', 'sans_suite', 'accepte', 'rouvert']
+const ORDRE: readonly Parcours[] = [
+  'recu',
+  'examen',
+  'accepte',
+  'correction',
+  'recu',
+  'ecrit',
+  'accepte',
+  'brouillon',
+  'examen',
+  'corrige',
+  'refuse',
+  'recu',
+  'sans_suite',
+  'accepte',
+  'rouvert',
+]
 const DEMARCHES = ['acte-etat-civil', 'restauration-scolaire', 'occupation-domaine-public']
 
 async function remplir(app: App, collectivite: Collectivite, agentId: string, count: number): Promise<void> {
@@ -105,7 +130,16 @@ async function remplir(app: App, collectivite: Collectivite, agentId: string, co
     const samples = exemples[demarcheId]!
     await inTenant(app.db, collectivite.id, async tx => {
       const offre = (await demarche(app, tx, collectivite.id, demarcheId))!
-      await vivre(steps, tx, collectivite, offre, samples[Math.floor(index / 3) % samples.length]!, ORDRE[index % ORDRE.length]!, agentId, bytes)
+      await vivre(
+        steps,
+        tx,
+        collectivite,
+        offre,
+        samples[Math.floor(index / 3) % samples.length]!,
+        ORDRE[index % ORDRE.length]!,
+        agentId,
+        bytes,
+      )
     })
   }
 }
@@ -148,19 +182,29 @@ async function vivre(
   expect(await deposer(app(0), tx, collectivite, (await dossierParId(tx, collectivite.id, id))!, modele, usager))
   const cas = async (step: number, auteur: Auteur) => (await casDuDossier(app(step), tx, collectivite, id, auteur))!
   if (parcours === 'recu') return
-  if (parcours === 'ecrit') return expect(await ecrire(await cas(1, usager), 'Bonjour, pouvez-vous me dire quand ma demande sera examinée ? Merci.'))
+  if (parcours === 'ecrit')
+    return expect(await ecrire(await cas(1, usager), 'Bonjour, pouvez-vous me dire quand ma demande sera examinée ? Merci.'))
   expect(await prendreEnInstruction(await cas(1, agent)))
-  if (parcours === 'examen') return expect(await ecrire(await cas(2, agent), 'Bonjour, votre demande est complète. Nous vous répondons dans la semaine.'))
+  if (parcours === 'examen')
+    return expect(await ecrire(await cas(2, agent), 'Bonjour, votre demande est complète. Nous vous répondons dans la semaine.'))
   if (parcours === 'correction' || parcours === 'corrige') {
     const champ = modele.formulaire.etapes.flatMap(e => (e.repetition ? [] : e.champs)).find(c => c.type === 'texte')!
     const echeance = dates.addDays(env.aujourdhui, 60)
-    expect(await demanderCorrection(await cas(2, agent), { motif: 'incorrect', message: `Vérifiez la réponse « ${champ.libelle} » : elle ne correspond pas au document.`, champs: [champ.id], echeance }))
+    expect(
+      await demanderCorrection(await cas(2, agent), {
+        motif: 'incorrect',
+        message: `Vérifiez la réponse « ${champ.libelle} » : elle ne correspond pas au document.`,
+        champs: [champ.id],
+        echeance,
+      }),
+    )
     if (parcours === 'corrige') expect(await repondreCorrection(await cas(4, usager), reponses))
     return
   }
   const refus = 'Les documents joints ne permettent pas de vérifier la demande.'
   if (parcours === 'refuse') return expect(await decider(await cas(3, agent), 'refuser', refus))
-  if (parcours === 'sans_suite') return expect(await decider(await cas(3, agent), 'classer_sans_suite', 'Demande en double : l’autre dossier est traité.'))
+  if (parcours === 'sans_suite')
+    return expect(await decider(await cas(3, agent), 'classer_sans_suite', 'Demande en double : l’autre dossier est traité.'))
   expect(await decider(await cas(3, agent), 'accepter', ''))
   if (parcours === 'rouvert') expect(await rouvrir(await cas(5, agent), 'Une erreur de date a été signalée dans la décision.'))
 }

@@ -55,7 +55,9 @@ interface Regle {
 const straightToInstruction = (regime: Regime) => regime !== 'ordinaire'
 const noPendingCorrection = (s: Situation) => (s.correctionEnAttente ? ('correction_en_attente' as const) : undefined)
 const motifRequired = (_: Situation, acte: Acte) => (acte.motif?.trim() ? undefined : ('motif_absent' as const))
-const to = (etat: Etat, correctionEnAttente = false) => (): Situation => ({ etat, correctionEnAttente })
+const to =
+  (etat: Etat, correctionEnAttente = false) =>
+  (): Situation => ({ etat, correctionEnAttente })
 
 // The table of reference: from, by whom, to, guards. docs and the module's README show the same as a diagram.
 const REGLES: Readonly<Record<NatureEvenement, Regle>> = {
@@ -75,7 +77,10 @@ const REGLES: Readonly<Record<NatureEvenement, Regle>> = {
   repondre_correction: {
     de: ['en_construction'],
     par: ['usager', 'agent'],
-    vers: (_, regime) => ({ etat: regime === 'sva' || regime === 'svr' ? 'en_instruction' : 'en_construction', correctionEnAttente: false }),
+    vers: (_, regime) => ({
+      etat: regime === 'sva' || regime === 'svr' ? 'en_instruction' : 'en_construction',
+      correctionEnAttente: false,
+    }),
     gardes: [s => (s.correctionEnAttente ? undefined : 'aucune_correction')],
   },
   repasser_en_construction: {
@@ -135,7 +140,14 @@ export function replier(actes: readonly Acte[], regime: Regime): Situation | nul
 
 /** Acts that an agent may do now, in the order in which buttons show them. */
 export function actesPossibles(situation: Situation, regime: Regime): NatureEvenement[] {
-  const candidates: NatureEvenement[] = ['prendre_en_instruction', 'demander_correction', 'accepter', 'refuser', 'classer_sans_suite', 'rouvrir']
+  const candidates: NatureEvenement[] = [
+    'prendre_en_instruction',
+    'demander_correction',
+    'accepter',
+    'refuser',
+    'classer_sans_suite',
+    'rouvrir',
+  ]
   return candidates.filter(nature => transition(situation, { nature, auteur: 'agent', motif: 'x' }, regime).ok)
 }
 

@@ -17,7 +17,7 @@ export const dossiers: Module = {
   routes: [...routesFormulaire, ...routesDepot, ...routesSuivi, ...routesCorrection, ...routesMesDossiers, ...routesAgent],
   jobs: {
     'verifier-fichier': async (app, payload) => {
-      await inspectFile(app.files, app.db, { collectiviteId: String(payload['collectiviteId']), fichierId: String(payload['fichierId']) })
+      await inspectFile(app.files, app.db, { collectiviteId: String(payload.collectiviteId), fichierId: String(payload.fichierId) })
     },
     menage,
   },

@@ -22,4 +22,5 @@ export function piecesDe(formulaire: Formulaire, reponses: Reponses): PieceJoint
   )
 }
 
-const list = (value: unknown): PieceJointe['piece'][] => (Array.isArray(value) ? value.filter(v => typeof v === 'object' && v !== null && 'id' in v) : [])
+const list = (value: unknown): PieceJointe['piece'][] =>
+  Array.isArray(value) ? value.filter(v => typeof v === 'object' && v !== null && 'id' in v) : []

@@ -4,7 +4,10 @@ import { refusalTable } from '../../platform/refusal.ts'
 export const refusals = refusalTable({
   auteur_interdit: [403, 'Cette action n’est pas ouverte à la personne qui la demande.'],
   etat_change: [409, 'Ce dossier a changé depuis que vous avez ouvert la page. Rechargez-la pour voir où il en est.'],
-  page_perimee: [409, 'Quelqu’un a agi sur ce dossier pendant que vous lisiez cette page. Rechargez-la, puis recommencez si c’est encore utile.'],
+  page_perimee: [
+    409,
+    'Quelqu’un a agi sur ce dossier pendant que vous lisiez cette page. Rechargez-la, puis recommencez si c’est encore utile.',
+  ],
   correction_en_attente: [409, 'Une demande de correction attend déjà une réponse. Attendez cette réponse avant d’aller plus loin.'],
   aucune_correction: [409, 'Aucune correction n’est demandée sur ce dossier, ou la réponse est déjà arrivée.'],
   motif_absent: [422, 'Écrivez le motif : la personne le recevra, et la loi demande de l’indiquer.'],
@@ -12,7 +15,10 @@ export const refusals = refusalTable({
   hors_regime: [409, 'Le silence ne décide pas pour cette démarche.'],
   incomplet: [422, 'Il manque des réponses. Elles sont indiquées ci-dessous, avec le lien pour les compléter.'],
   demarche_fermee: [410, 'Cette démarche n’est plus ouverte en ligne. Appelez la mairie : elle vous dira comment faire.'],
-  code_inconnu: [422, 'Cette référence et ce code ne vont pas ensemble. Vérifiez les deux dans le message ou sur le papier que vous avez reçu.'],
+  code_inconnu: [
+    422,
+    'Cette référence et ce code ne vont pas ensemble. Vérifiez les deux dans le message ou sur le papier que vous avez reçu.',
+  ],
   trop_essais: [429, 'Trop d’essais pour cette référence. Attendez un quart d’heure, ou appelez la mairie.'],
   trop_pieces: [422, 'Trop de documents pour cette question. Retirez-en un avant d’en ajouter un autre.'],
   message_vide: [422, 'Écrivez votre message avant de l’envoyer.'],
@@ -20,5 +26,8 @@ export const refusals = refusalTable({
   champs_absents: [422, 'Cochez au moins une réponse à corriger.'],
   courriel_invalide: [422, 'Indiquez une adresse électronique complète, par exemple nom@exemple.fr.'],
   lien_perime: [410, 'Ce lien n’est plus valable : il a déjà servi, ou il date de plus de 30 minutes. Demandez-en un nouveau.'],
-  trop_liens: [429, 'Plusieurs liens viennent d’être demandés pour cette adresse. Attendez un quart d’heure et regardez aussi vos courriers indésirables.'],
+  trop_liens: [
+    429,
+    'Plusieurs liens viennent d’être demandés pour cette adresse. Attendez un quart d’heure et regardez aussi vos courriers indésirables.',
+  ],
 })

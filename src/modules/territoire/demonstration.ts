@@ -17,7 +17,8 @@ export async function remplirContacts(app: App): Promise<void> {
   for (const [index, { id, nom, chemin, codePostal }] of shown.entries()) {
     const telephone = `02 61 91 ${String(Math.floor(index / 100)).padStart(2, '0')} ${String(index % 100).padStart(2, '0')}`
     await inTenant(app.db, id, async tx => {
-      const written = await sql`insert into reglage (collectivite_id, adresse, code_postal, ville, telephone, courriel, horaires, couleur, source, modifie_le)
+      const written =
+        await sql`insert into reglage (collectivite_id, adresse, code_postal, ville, telephone, courriel, horaires, couleur, source, modifie_le)
         values (${id}, 'Place de l’Exemple (adresse fictive)', ${codePostal}, ${codePostal ? nom : null}, ${telephone}, ${`mairie@${chemin}.example`},
           ${'Lundi au jeudi : 9 h – 12 h, 14 h – 17 h\nVendredi : 9 h – 12 h'}, ${COULEURS[index % COULEURS.length]}, 'demonstration', ${app.clock.now()})
         on conflict (collectivite_id) do nothing`.execute(tx)

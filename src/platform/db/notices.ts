@@ -14,8 +14,11 @@ export interface Listener {
 }
 
 /** Hears the changes announced by every process: see `hear`. */
-export const hearChanges = (connection: Connection, onChange: (collectiviteId: string) => void, onState: (isListening: boolean) => void): Listener =>
-  hear(connection, 'parvis_changement', onChange, onState)
+export const hearChanges = (
+  connection: Connection,
+  onChange: (collectiviteId: string) => void,
+  onState: (isListening: boolean) => void,
+): Listener => hear(connection, 'parvis_changement', onChange, onState)
 
 /**
  * Calls `onNotice` at each notice of a channel. `onState` tells when notices are being heard and when they are not: the connection is opened

@@ -64,7 +64,10 @@ export function openDatabase(connection: Connection, options: { max?: number; st
     return pool
   })
   // biome-ignore lint/complexity/noBannedTypes: see Tx
-  const [transactions, kysely] = pools.map(pool => new Kysely<{}>({ dialect: new PostgresDialect({ pool: sayingLosses(pool) }) })) as [Tx, Tx]
+  const [transactions, kysely] = pools.map(pool => new Kysely<{}>({ dialect: new PostgresDialect({ pool: sayingLosses(pool) }) })) as [
+    Tx,
+    Tx,
+  ]
   return {
     pool: pools[0]!,
     kysely,
@@ -186,10 +189,10 @@ function setting(name: string, value: string | undefined): string {
   return `; set local parvis.${name} = '${value}'`
 }
 
-// 08* connection, 57P0* shutdown, 53300 too many connections, 25P03 idle too long; otherwise what the driver and the system say.
+// 08* connection, 57P0* shutdown, 53* resources (connections, memory, disk full), 25P03 idle too long; otherwise what the driver and the system say.
 function isConnectionLoss(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string }
-  if (code && /^(08|57P0|53300|25P03|ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)/.test(code)) return true
+  if (code && /^(08|57P0|53|25P03|ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)/.test(code)) return true
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i.test(
     message ?? '',
   )

@@ -13,7 +13,8 @@ const event = { nature: 'essai', collectiviteId: newId(), sujetId: newId(), rang
 const listener = (name: string, on: string): EventListener => ({ name, on, handle: async () => {} })
 const listeners = [listener('un', 'essai'), listener('deux', 'essai'), listener('autre', 'ailleurs')]
 const write = () => sql`insert into sortie (id, charge, cree_le) values (${newId()}, ${JSON.stringify(event)}::jsonb, now())`
-const count = async (table: string) => Number((await sql<{ n: number }>`select count(*) as n from ${sql.raw(table)}`.execute(database.owner.kysely)).rows[0]!.n)
+const count = async (table: string) =>
+  Number((await sql<{ n: number }>`select count(*) as n from ${sql.raw(table)}`.execute(database.owner.kysely)).rows[0]!.n)
 
 test('an event leaves the outbox as one job for each of its listeners', async () => {
   await inTenant(app.db, event.collectiviteId, tx => write().execute(tx))

@@ -88,7 +88,11 @@ export function startRelay(app: App, connection: Connection, listeners: readonly
 /** One batch, in one transaction: the events leave the outbox if and only if their jobs exist. Gives how many. */
 export async function moveBatch(app: App, listeners: readonly EventListener[]): Promise<number> {
   return inScope(app.db, {}, async tx => {
-    const { rows } = await sql<{ charge: DomainEvent }>`delete from sortie where id in (select id from sortie order by id limit ${BATCH} for update skip locked) returning charge`.execute(tx)
+    const { rows } = await sql<{
+      charge: DomainEvent
+    }>`delete from sortie where id in (select id from sortie order by id limit ${BATCH} for update skip locked) returning charge`.execute(
+      tx,
+    )
     for (const { charge } of rows) {
       for (const listener of listeners) {
         if (listener.on !== charge.nature) continue
@@ -101,7 +105,9 @@ export async function moveBatch(app: App, listeners: readonly EventListener[]): 
 
 /** The worker's task of each listener. */
 export const eventTasks = (listeners: readonly EventListener[]): Record<string, JobHandler> =>
-  Object.fromEntries(listeners.map(listener => [`reaction:${listener.name}`, (app: App, payload: Payload) => listener.handle(app, eventOf(payload))]))
+  Object.fromEntries(
+    listeners.map(listener => [`reaction:${listener.name}`, (app: App, payload: Payload) => listener.handle(app, eventOf(payload))]),
+  )
 
 const eventOf = (payload: Payload): DomainEvent => ({
   nature: String(payload.nature),

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { link, mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { ConfigError } from '../config.ts'
 
 /** One version of the master key. */
 export interface MasterKey {
@@ -21,19 +22,19 @@ const linePattern = /^([A-Za-z0-9_-]{1,32}) ([A-Za-z0-9+/]{43}=)$/
 export async function readMasterKeys(path: string, mayCreate: boolean): Promise<MasterKeys> {
   const text = (await readPrivately(path)) ?? (mayCreate ? await createMasterKey(path) : undefined)
   if (text === undefined) {
-    throw new Error(
+    throw new ConfigError(
       `La clé maîtresse des documents (${path}) est absente alors que des documents chiffrés existent\u00a0: restaurez-la depuis la sauvegarde, sans elle ils sont illisibles.`,
     )
   }
   const lines = text.split('\n').filter(line => line.trim() !== '' && !line.startsWith('#'))
   const keys = lines.map(line => {
     const [, id, base64] = linePattern.exec(line.trim()) ?? []
-    if (!id || !base64) throw new Error(`La clé maîtresse des documents (${path}) contient une ligne illisible.`)
+    if (!id || !base64) throw new ConfigError(`La clé maîtresse des documents (${path}) contient une ligne illisible.`)
     return { id, key: Buffer.from(base64, 'base64') }
   })
   const [current, previous] = keys
   if (!current || keys.length > 2 || current.id === previous?.id) {
-    throw new Error(
+    throw new ConfigError(
       `La clé maîtresse des documents (${path}) doit contenir une ou deux versions, d’identifiants différents, la plus récente d’abord.`,
     )
   }
@@ -52,7 +53,7 @@ async function readPrivately(path: string): Promise<string | undefined> {
     const { mode } = await handle.stat()
     // Windows has no such bits: every file there says 0666.
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new Error(`La clé maîtresse des documents (${path}) est lisible par d’autres que le service\u00a0: chmod 600.`)
+      throw new ConfigError(`La clé maîtresse des documents (${path}) est lisible par d’autres que le service\u00a0: chmod 600.`)
     }
     return await handle.readFile('utf8')
   } finally {

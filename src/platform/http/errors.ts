@@ -12,7 +12,10 @@ export const errorRefusals = refusalTable({
   trop_lourd: [413, 'Ce que vous envoyez est trop lourd. Raccourcissez votre texte, ou envoyez moins de documents à la fois.'],
   type: [415, 'Ce type d’envoi n’est pas accepté ici. Utilisez le formulaire de la page.'],
   trop: [429, 'Trop d’essais en peu de temps depuis cette connexion. Attendez quelques minutes, puis recommencez.'],
-  entetes: [431, 'Votre navigateur a envoyé trop d’informations avec cette demande. Effacez les cookies de ce site, puis rechargez la page.'],
+  entetes: [
+    431,
+    'Votre navigateur a envoyé trop d’informations avec cette demande. Effacez les cookies de ce site, puis rechargez la page.',
+  ],
   indisponible: [
     503,
     'Le service est momentanément indisponible. Rien de ce qui a été confirmé n’est perdu. Attendez une minute puis rechargez la page.',

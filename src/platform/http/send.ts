@@ -24,11 +24,7 @@ export function sendCached(
   cacheControl = 'public, max-age=0, must-revalidate',
 ) {
   const encoding = encodingOf(request.headers['accept-encoding'])
-  reply
-    .code(page.status)
-    .header('content-type', page.type)
-    .header('cache-control', cacheControl)
-    .header('vary', 'accept-encoding')
+  reply.code(page.status).header('content-type', page.type).header('cache-control', cacheControl).header('vary', 'accept-encoding')
   if (encoding !== 'identity') reply.header('content-encoding', encoding)
   return reply.send(page[encoding])
 }

@@ -55,7 +55,8 @@ export async function createServer(app: App, routes: readonly Route[], hooks: Ho
     // Before any route: an address that cannot be decoded, or with a segment longer than any of ours.
     frameworkErrors: (error, request, reply) =>
       refuseRequest(request, reply, error.code === 'FST_ERR_BAD_URL' ? errorRefusals.adresse : notFound),
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, headers, refusal => hooks.errorPage(app, undefined, refusal, {})),
+    clientErrorHandler: (error, socket) =>
+      answerClientError(error, socket, headers, refusal => hooks.errorPage(app, undefined, refusal, {})),
     rewriteUrl: req => hostPath(hooks, req.headers.host, req.url ?? '/'),
     genReqId: () => randomBytes(4).toString('hex'),
   })
@@ -144,7 +145,7 @@ async function run(
   if (known) return sendCached(request, reply, known)
 
   const params = request.params as Record<string, string>
-  const tenant = route.scope === 'collectivite' ? await hooks.tenant(app, params['commune'] ?? '') : undefined
+  const tenant = route.scope === 'collectivite' ? await hooks.tenant(app, params.commune ?? '') : undefined
   if (route.scope === 'collectivite' && !tenant) return refuseRequest(request, reply, notFound)
   if (tenant) tenants.set(request, tenant)
 
@@ -236,11 +237,11 @@ async function readParts(app: App, request: FastifyRequest, onFile: Parameters<C
   let isChecked = saysOrigin(request)
   for await (const part of request.parts()) {
     if (part.type === 'field') {
-      if (typeof part.value === 'string') (fields[part.fieldname] ??= []).push(part.value)
+      if (typeof part.value !== 'string') continue
+      fields[part.fieldname] = [...(fields[part.fieldname] ?? []), part.value]
       continue
     }
-    if (!isChecked && !isSameOrigin(app, request, new Form(fields)))
-      throw refuse()
+    if (!isChecked && !isSameOrigin(app, request, new Form(fields))) throw refuse()
     isChecked = true
     if (part.filename) await onFile(part.fieldname, part.filename, part.file)
     part.file.resume()

@@ -38,6 +38,12 @@ export function Form({ action, method = 'post', jeton, cle, multipart, obligatoi
     >
       {jeton && <input type="hidden" name="_jeton" value={jeton} />}
       {cle && <input type="hidden" name="_cle" value={cle} />}
+      {/* Enter in a field presses the first button of the form (HTML, implicit submission): never the one that removes a document. */}
+      {multipart && (
+        <button type="submit" class="by-enter" tabindex={-1} aria-hidden="true">
+          Envoyer
+        </button>
+      )}
       {obligatoires && <p class="hint">Toutes les réponses sont nécessaires, sauf celles marquées « facultatif ».</p>}
       {children}
     </form>

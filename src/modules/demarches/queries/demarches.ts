@@ -65,6 +65,10 @@ export async function demarche(app: App, tx: Tx, collectiviteId: string, id: str
 /** One démarche of a collectivité in one reading, for the pages that anybody opens first. */
 export async function lireDemarche(app: App, collectiviteId: string, id: string): Promise<Demarche | undefined> {
   if (!/^[a-z0-9-]{1,60}$/.test(id)) return undefined
-  const rows = await readInTenant(app.db, collectiviteId, sql<Row>`select ${COLUMNS} from demarche where collectivite_id = ${collectiviteId} and id = ${id}`)
+  const rows = await readInTenant(
+    app.db,
+    collectiviteId,
+    sql<Row>`select ${COLUMNS} from demarche where collectivite_id = ${collectiviteId} and id = ${id}`,
+  )
   return rows[0] ? complete(app, app.db.kysely, rows[0]) : undefined
 }

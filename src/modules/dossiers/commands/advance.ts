@@ -18,7 +18,9 @@ export interface Auteur {
 
 /** The columns of `dossier` that an act may change beside its state. */
 export type Changes = Partial<
-  Pick<DossierRow, 'reponses' | 'depose_le' | 'silence_le' | 'agent_id' | 'decide_le' | 'demandeur_nom' | 'demandeur_courriel'> & { recherche: string }
+  Pick<DossierRow, 'reponses' | 'depose_le' | 'silence_le' | 'agent_id' | 'decide_le' | 'demandeur_nom' | 'demandeur_courriel'> & {
+    recherche: string
+  }
 >
 
 /** What each act tells the rest of the program once committed; the others are nobody's business. */
@@ -67,7 +69,9 @@ export async function advance(
       insert into sortie (id, charge, cree_le)
       select ${newId()}::uuid, ${JSON.stringify({ nature: told ?? null, collectiviteId, sujetId: dossier.id, rang })}::jsonb, ${now}::timestamptz from maj where ${told !== undefined}
     )
-    select ${rang}::int as rang, journaliser(${collectiviteId}, ${now}, ${acteurDe(auteur)}, ${`dossier.${acte.nature}`}, ${`dossier:${dossier.id}`}, ${print}) from maj`.execute(tx)
+    select ${rang}::int as rang, journaliser(${collectiviteId}, ${now}, ${acteurDe(auteur)}, ${`dossier.${acte.nature}`}, ${`dossier:${dossier.id}`}, ${print}) from maj`.execute(
+    tx,
+  )
   if (told) tellOnCommit(tx)
   if (!rows[0]) return refuse(refusals.page_perimee)
   return ok({ rang })

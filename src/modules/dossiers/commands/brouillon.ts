@@ -30,13 +30,24 @@ export async function ouvrirBrouillon(
     if (rows.length === 0) continue
     await sql`insert into evenement (collectivite_id, dossier_id, rang, nature, auteur_nature, auteur_id, canal, le)
       values (${collectiviteId}, ${id}, 1, 'ouvrir', ${auteur.nature}, ${auteur.id}, ${auteur.canal}, ${now})`.execute(tx)
-    await record(tx, collectiviteId, now, { acteur: acteurDe(auteur), action: 'dossier.ouvrir', objet: `dossier:${id}`, empreinte: payloadHash({ demarche: demarche.id }) })
+    await record(tx, collectiviteId, now, {
+      acteur: acteurDe(auteur),
+      action: 'dossier.ouvrir',
+      objet: `dossier:${id}`,
+      empreinte: payloadHash({ demarche: demarche.id }),
+    })
     return { id, reference }
   }
 }
 
 /** Saves the answers of a draft (or of a correction being answered); false when it is no longer one. */
-export async function enregistrerReponses(app: App, tx: Tx, collectiviteId: string, dossier: DossierRow, reponses: Reponses): Promise<boolean> {
+export async function enregistrerReponses(
+  app: App,
+  tx: Tx,
+  collectiviteId: string,
+  dossier: DossierRow,
+  reponses: Reponses,
+): Promise<boolean> {
   const { numAffectedRows } = await sql`update dossier set reponses = ${JSON.stringify(reponses)}, modifie_le = ${app.clock.now()}
     where collectivite_id = ${collectiviteId} and id = ${dossier.id} and etat = 'brouillon' and version = ${dossier.version}`.execute(tx)
   return Number(numAffectedRows ?? 0) > 0

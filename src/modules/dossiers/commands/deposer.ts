@@ -6,8 +6,8 @@ import { ok, type Result, refuse } from '../../../platform/refusal.ts'
 import { envDe, type Modele, silenceDate } from '../../demarches/index.ts'
 import { type Env, type Probleme, problems, type Reponses } from '../../formulaires/index.ts'
 import { type Collectivite, fuseau } from '../../territoire/index.ts'
-import { refusals } from '../refusals.ts'
 import { piecesDe } from '../pieces.ts'
+import { refusals } from '../refusals.ts'
 import type { DossierRow } from '../tables.ts'
 import { type Auteur, advance } from './advance.ts'
 
@@ -15,7 +15,14 @@ import { type Auteur, advance } from './advance.ts'
 export function envDuDossier(app: App, collectivite: Collectivite, modele: Modele, parametres: Readonly<Record<string, unknown>>): Env {
   const { nom, code, epciCode, departement, region, population } = collectivite
   const aujourdhui = civilDay(app.clock.now(), fuseau(collectivite))
-  const commune = { nom, insee: code, epci: epciCode ?? '', departement: departement ?? '', region: region ?? '', population: population ?? 0 }
+  const commune = {
+    nom,
+    insee: code,
+    epci: epciCode ?? '',
+    departement: departement ?? '',
+    region: region ?? '',
+    population: population ?? 0,
+  }
   return envDe(modele, aujourdhui, commune, parametres)
 }
 
@@ -24,24 +31,44 @@ export async function obstacles(tx: Tx, collectiviteId: string, modele: Modele, 
   const found = problems(modele.formulaire, reponses, env)
   const pieces = piecesDe(modele.formulaire, reponses)
   if (pieces.length === 0) return found
-  const files = new Map((await filesOf(tx, collectiviteId, pieces.map(p => p.piece.id))).map(f => [f.fichierId, f]))
+  const files = new Map(
+    (
+      await filesOf(
+        tx,
+        collectiviteId,
+        pieces.map(p => p.piece.id),
+      )
+    ).map(f => [f.fichierId, f]),
+  )
   return [
     ...found,
     ...pieces.flatMap(({ etape, rowId, champ, piece }) => {
       const file = files.get(piece.id)
       if (file?.state === 'disponible') return []
-      const message = !file || file.state === 'refuse' ? `Remplacez le document « ${piece.nom} ». ${file?.motif ?? ''}` : `Le document « ${piece.nom} » est encore en cours de vérification : attendez quelques secondes.`
+      const message =
+        !file || file.state === 'refuse'
+          ? `Remplacez le document « ${piece.nom} ». ${file?.motif ?? ''}`
+          : `Le document « ${piece.nom} » est encore en cours de vérification : attendez quelques secondes.`
       return [{ etape, champ, message: message.trim(), ...(rowId ? { rowId } : {}) }]
     }),
   ]
 }
 
 /** What is kept beside the answers to find a dossier again: who asks, where to write to them, words to search by. */
-export function fiche(modele: Modele, reponses: Reponses, reference: string): { demandeur_nom: string; demandeur_courriel: string | null; recherche: string } {
-  const text = (champ: string | undefined) => (champ && typeof reponses.champs[champ] === 'string' ? (reponses.champs[champ] as string) : '')
+export function fiche(
+  modele: Modele,
+  reponses: Reponses,
+  reference: string,
+): { demandeur_nom: string; demandeur_courriel: string | null; recherche: string } {
+  const text = (champ: string | undefined) =>
+    champ && typeof reponses.champs[champ] === 'string' ? (reponses.champs[champ] as string) : ''
   const nom = `${text(modele.demandeur.prenom)} ${text(modele.demandeur.nom)}`.trim()
   const courriel = text(modele.demandeur.courriel)
-  return { demandeur_nom: nom, demandeur_courriel: courriel || null, recherche: cleDeRecherche([nom, courriel, reference, reference.replaceAll('-', ''), modele.titre].join(' ')) }
+  return {
+    demandeur_nom: nom,
+    demandeur_courriel: courriel || null,
+    recherche: cleDeRecherche([nom, courriel, reference, reference.replaceAll('-', ''), modele.titre].join(' ')),
+  }
 }
 
 /** Words without accents nor capitals, as the list of dossiers is searched. */
@@ -67,7 +94,8 @@ export async function deposer(
   auteur: Auteur,
 ): Promise<Result<{ rang: number }>> {
   const env = envDuDossier(app, collectivite, modele, dossier.parametres)
-  if (dossier.etat === 'brouillon' && (await obstacles(tx, collectivite.id, modele, dossier.reponses, env)).length > 0) return refuse(refusals.incomplet)
+  if (dossier.etat === 'brouillon' && (await obstacles(tx, collectivite.id, modele, dossier.reponses, env)).length > 0)
+    return refuse(refusals.incomplet)
   const done = await advance(app, tx, collectivite.id, dossier, modele.regime, auteur, {
     nature: 'deposer',
     changes: {

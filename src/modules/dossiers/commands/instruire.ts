@@ -39,7 +39,8 @@ export async function demanderCorrection(
   const today = civilDay(cas.app.clock.now(), fuseau(cas.collectivite))
   if (demande.champs.length === 0) return refuse({ ...refusals.champs_absents, field: 'champs' })
   if (!demande.message) return refuse({ ...refusals.motif_absent, field: 'message' })
-  if (!demande.echeance || demande.echeance <= today || demande.echeance > (dates.addDays(today, 365) ?? today)) return refuse({ ...refusals.echeance_passee, field: 'echeance-jour' })
+  if (!demande.echeance || demande.echeance <= today || demande.echeance > (dates.addDays(today, 365) ?? today))
+    return refuse({ ...refusals.echeance_passee, field: 'echeance-jour' })
   const done = await act(cas, {
     nature: 'demander_correction',
     motif: demande.message,
@@ -48,7 +49,9 @@ export async function demanderCorrection(
   })
   if (!done.ok) return done
   await sql`insert into correction (collectivite_id, dossier_id, id, motif, message, champs, echeance, demandee_le, demandee_par)
-    values (${cas.collectivite.id}, ${cas.dossier.id}, ${newId()}, ${demande.motif}, ${demande.message}, ${[...demande.champs]}, ${demande.echeance}, ${cas.app.clock.now()}, ${cas.auteur.id})`.execute(cas.tx)
+    values (${cas.collectivite.id}, ${cas.dossier.id}, ${newId()}, ${demande.motif}, ${demande.message}, ${[...demande.champs]}, ${demande.echeance}, ${cas.app.clock.now()}, ${cas.auteur.id})`.execute(
+    cas.tx,
+  )
   return done
 }
 
@@ -73,10 +76,16 @@ export const decider = (cas: Cas, nature: 'accepter' | 'refuser' | 'classer_sans
 /** Opens a decided dossier again: its decision document is revoked in the same transaction, and silence is counted anew. */
 export async function rouvrir(cas: Cas, motif: string): Promise<Result<{ rang: number }>> {
   const today = civilDay(cas.app.clock.now(), fuseau(cas.collectivite))
-  const done = await act(cas, { nature: 'rouvrir', motif, changes: { decide_le: null, silence_le: silenceDate(today, cas.modele), agent_id: cas.auteur.id } })
+  const done = await act(cas, {
+    nature: 'rouvrir',
+    motif,
+    changes: { decide_le: null, silence_le: silenceDate(today, cas.modele), agent_id: cas.auteur.id },
+  })
   if (!done.ok) return done
   await sql`update document set revoque_le = ${cas.app.clock.now()}
-    where collectivite_id = ${cas.collectivite.id} and dossier_id = ${cas.dossier.id} and nature = 'decision' and revoque_le is null`.execute(cas.tx)
+    where collectivite_id = ${cas.collectivite.id} and dossier_id = ${cas.dossier.id} and nature = 'decision' and revoque_le is null`.execute(
+    cas.tx,
+  )
   return done
 }
 
@@ -86,11 +95,15 @@ export async function ecrire(cas: Cas, texte: string): Promise<Result<{ rang: nu
   const done = await act(cas, { nature: 'ecrire' })
   if (!done.ok) return done
   await sql`insert into message (collectivite_id, dossier_id, id, auteur_nature, auteur_id, texte, le)
-    values (${cas.collectivite.id}, ${cas.dossier.id}, ${newId()}, ${cas.auteur.nature}, ${cas.auteur.id}, ${texte}, ${cas.app.clock.now()})`.execute(cas.tx)
+    values (${cas.collectivite.id}, ${cas.dossier.id}, ${newId()}, ${cas.auteur.nature}, ${cas.auteur.id}, ${texte}, ${cas.app.clock.now()})`.execute(
+    cas.tx,
+  )
   return ok(done.value)
 }
 
 /** Marks as read what the other side wrote. */
 export async function marquerLus(tx: Tx, now: Date, collectiviteId: string, dossierId: string, lecteur: 'usager' | 'agent'): Promise<void> {
-  await sql`update message set lu_le = ${now} where collectivite_id = ${collectiviteId} and dossier_id = ${dossierId} and auteur_nature <> ${lecteur} and lu_le is null`.execute(tx)
+  await sql`update message set lu_le = ${now} where collectivite_id = ${collectiviteId} and dossier_id = ${dossierId} and auteur_nature <> ${lecteur} and lu_le is null`.execute(
+    tx,
+  )
 }

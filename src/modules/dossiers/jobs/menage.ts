@@ -3,8 +3,8 @@ import { sweepSessions } from '../../../platform/auth/sessions.ts'
 import { inScope, inTenant } from '../../../platform/db/open.ts'
 import { sweepOrphans } from '../../../platform/files/index.ts'
 import type { JobHandler } from '../../../platform/jobs/jobs.ts'
-import { piecesDe } from '../pieces.ts'
 import { modelePublie } from '../../demarches/index.ts'
+import { piecesDe } from '../pieces.ts'
 import { dossierParId } from '../queries/dossier.ts'
 
 const DAY_MS = 86_400_000
@@ -27,13 +27,16 @@ export const menage: JobHandler = async app => {
   for (const { id: collectiviteId } of rows) {
     await inTenant(app.db, collectiviteId, async tx => {
       await sql`delete from cle_idempotence where collectivite_id = ${collectiviteId} and creee_le < ${ago(7)}`.execute(tx)
-      const drafts = await sql<{ id: string }>`select id from dossier where collectivite_id = ${collectiviteId} and etat = 'brouillon' and modifie_le < ${limit}`.execute(tx)
+      const drafts = await sql<{
+        id: string
+      }>`select id from dossier where collectivite_id = ${collectiviteId} and etat = 'brouillon' and modifie_le < ${limit}`.execute(tx)
       for (const { id } of drafts.rows) {
         const dossier = (await dossierParId(tx, collectiviteId, id, true))!
         const modele = await modelePublie(app, tx, dossier.modele_id, dossier.modele_version)
         const files = piecesDe(modele.formulaire, dossier.reponses).map(p => p.piece.id)
         await sql`delete from dossier where collectivite_id = ${collectiviteId} and id = ${id} and etat = 'brouillon'`.execute(tx)
-        if (files.length > 0) await sql`delete from fichier where collectivite_id = ${collectiviteId} and id = any(${files}::uuid[])`.execute(tx)
+        if (files.length > 0)
+          await sql`delete from fichier where collectivite_id = ${collectiviteId} and id = any(${files}::uuid[])`.execute(tx)
       }
     })
   }

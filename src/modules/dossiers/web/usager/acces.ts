@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { openSession } from '../../../../platform/auth/sessions.ts'
 import { inScope, type Tx } from '../../../../platform/db/open.ts'
-import { isUuid } from '../../../../platform/ids.ts'
 import type { Context, CookieChange, Visitor } from '../../../../platform/http/route.ts'
+import { isUuid } from '../../../../platform/ids.ts'
 import { type Modele, modelePublie } from '../../../demarches/index.ts'
 import type { Env } from '../../../formulaires/index.ts'
 import { type Collectivite, collectiviteDe } from '../../../territoire/index.ts'
@@ -25,7 +25,7 @@ export interface Ouvert {
 /** Loads the dossier of the route for the resident in front of it, inside an open transaction; undefined when it is not theirs. */
 export async function ouvrirPour(ctx: Context, tx: Tx, visitor: Visitor, lock: boolean): Promise<Ouvert | undefined> {
   const collectivite = collectiviteDe(ctx)
-  const id = ctx.params['id']
+  const id = ctx.params.id
   const dossier = isUuid(id) ? await dossierDeLaSession(tx, collectivite.id, id, visitor, lock) : undefined
   if (!dossier) return undefined
   const modele = await modelePublie(ctx.app, tx, dossier.modele_id, dossier.modele_version)

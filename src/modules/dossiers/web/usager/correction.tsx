@@ -1,10 +1,20 @@
+import { sql } from 'kysely'
 import { once } from '../../../../platform/http/once.ts'
-import { type Answer, type Context, notFound, page, redirect, refused, type Route } from '../../../../platform/http/route.ts'
+import { type Answer, type Context, notFound, page, type Route, redirect, refused } from '../../../../platform/http/route.ts'
 import { newSecret } from '../../../../platform/ids.ts'
 import { ok, refuse } from '../../../../platform/refusal.ts'
-import { sql } from 'kysely'
 import { Actions, Button, ButtonLink, ErrorSummary, Form, Notice } from '../../../../ui/index.ts'
-import { acceptEtape, ChampsDeLEtape, dates, type Erreur, parcours, Recapitulatif, recapitulatif, type Reponses, type Saisie } from '../../../formulaires/index.ts'
+import {
+  acceptEtape,
+  ChampsDeLEtape,
+  dates,
+  type Erreur,
+  parcours,
+  Recapitulatif,
+  type Reponses,
+  recapitulatif,
+  type Saisie,
+} from '../../../formulaires/index.ts'
 import { pageDe } from '../../../territoire/index.ts'
 import { obstacles } from '../../commands/deposer.ts'
 import { repondreCorrection } from '../../commands/instruire.ts'
@@ -32,7 +42,9 @@ async function enCorrection(ouvert: Ouvert): Promise<EnCorrection | undefined> {
 }
 
 const garderCorrection = (c: EnCorrection, reponses: Reponses) =>
-  sql`update dossier set reponses_correction = ${JSON.stringify(reponses)} where collectivite_id = ${c.collectivite.id} and id = ${c.dossier.id}`.execute(c.tx)
+  sql`update dossier set reponses_correction = ${JSON.stringify(reponses)} where collectivite_id = ${c.collectivite.id} and id = ${c.dossier.id}`.execute(
+    c.tx,
+  )
 
 const baseDe = (o: Ouvert) => `${o.collectivite.base}/dossiers/${o.dossier.id}`
 
@@ -46,7 +58,8 @@ function pagesACorriger(c: EnCorrection): { etape: string; rowId: string | undef
   })
 }
 
-const lien = (base: string, at: { etape: string; rowId?: string | undefined }) => `${base}/correction/${at.etape}${at.rowId ? `/${at.rowId}` : ''}`
+const lien = (base: string, at: { etape: string; rowId?: string | undefined }) =>
+  `${base}/correction/${at.etape}${at.rowId ? `/${at.rowId}` : ''}`
 
 /** GET: what is asked, the answers as they are now, and where to change them. */
 async function voir(ctx: Context): Promise<Answer> {
@@ -59,7 +72,11 @@ async function voir(ctx: Context): Promise<Answer> {
   return answer ?? refused(notFound)
 }
 
-function pageCorrection(ctx: Context, c: EnCorrection, problemes: readonly { etape: string; rowId?: string; champ: string; message: string }[]): Promise<string> {
+function pageCorrection(
+  ctx: Context,
+  c: EnCorrection,
+  problemes: readonly { etape: string; rowId?: string; champ: string; message: string }[],
+): Promise<string> {
   const base = baseDe(c)
   const pages = pagesACorriger(c)
   const concerned = new Set(pages.map(p => `${p.etape}|${p.rowId ?? ''}`))
@@ -117,8 +134,8 @@ async function voirEtape(ctx: Context): Promise<Answer> {
 }
 
 function etapeDe(ctx: Context, c: EnCorrection) {
-  const seen = parcours(c.modele.formulaire, c.reponses, c.env).find(v => v.etape.id === ctx.params['etape'])
-  const rowId = ctx.params['ligne']
+  const seen = parcours(c.modele.formulaire, c.reponses, c.env).find(v => v.etape.id === ctx.params.etape)
+  const rowId = ctx.params.ligne
   if (!seen || (seen.etape.repetition !== undefined) !== (rowId !== undefined)) return undefined
   return rowId && !seen.lignes.some(l => l.id === rowId) ? undefined : { etape: seen.etape, rowId }
 }
@@ -143,8 +160,23 @@ async function montrer(ctx: Context, c: EnCorrection, erreurs: readonly Erreur[]
         <Notice tone="attention">
           <p>{c.correction.message}</p>
         </Notice>
-        <Form action={action} jeton={ctx.token} cle={newSecret()} multipart={at.etape.champs.some(champ => champ.type === 'piece')} obligatoires>
-          <ChampsDeLEtape formulaire={c.modele.formulaire} etape={at.etape} rowId={at.rowId} reponses={c.reponses} env={c.env} saisie={saisie} erreurs={erreurs} retirerPiece={action} />
+        <Form
+          action={action}
+          jeton={ctx.token}
+          cle={newSecret()}
+          multipart={at.etape.champs.some(champ => champ.type === 'piece')}
+          obligatoires
+        >
+          <ChampsDeLEtape
+            formulaire={c.modele.formulaire}
+            etape={at.etape}
+            rowId={at.rowId}
+            reponses={c.reponses}
+            env={c.env}
+            saisie={saisie}
+            erreurs={erreurs}
+            retirerPiece={action}
+          />
           <Button>Enregistrer cette correction</Button>
         </Form>
       </>
@@ -170,7 +202,8 @@ async function enregistrer(ctx: Context): Promise<Answer> {
     const accepted = acceptEtape(c.modele.formulaire, at.etape.id, envoi.form.fields, joined.reponses, c.env, at.rowId)
     const erreurs = [...joined.erreurs, ...(accepted.ok || without ? [] : accepted.erreurs)]
     await garderCorrection(c, accepted.ok ? accepted.reponses : joined.reponses)
-    if (without || erreurs.length > 0 || !accepted.ok) return { answer: await montrer(ctx, { ...c, reponses: joined.reponses }, erreurs, envoi.form.fields), added: joined.added }
+    if (without || erreurs.length > 0 || !accepted.ok)
+      return { answer: await montrer(ctx, { ...c, reponses: joined.reponses }, erreurs, envoi.form.fields), added: joined.added }
     return { answer: redirect(`${baseDe(c)}/correction`), added: joined.added }
   })
   if (!saved) return refused(notFound)
@@ -184,7 +217,10 @@ function retirer(c: EnCorrection, at: { etape: { id: string }; rowId: string | u
   const without = (champs: Reponses['champs']): Reponses['champs'] =>
     Object.fromEntries(
       Object.entries(champs)
-        .map(([champ, value]) => [champ, Array.isArray(value) ? value.filter(item => typeof item !== 'object' || item.id !== id) : value] as const)
+        .map(
+          ([champ, value]) =>
+            [champ, Array.isArray(value) ? value.filter(item => typeof item !== 'object' || item.id !== id) : value] as const,
+        )
         .filter(([, value]) => !Array.isArray(value) || value.length > 0),
     ) as Reponses['champs']
   if (!at.rowId) return { ...c.reponses, champs: without(c.reponses.champs) }
@@ -207,12 +243,15 @@ async function renvoyer(ctx: Context): Promise<Answer> {
       if (!c) return ok({ to: baseDe(ouvert) })
       const done = await repondreCorrection({ app: ctx.app, ...ouvert }, c.reponses)
       if (!done.ok) return done
-      await sql`update dossier set reponses_correction = null where collectivite_id = ${c.collectivite.id} and id = ${c.dossier.id}`.execute(tx)
+      await sql`update dossier set reponses_correction = null where collectivite_id = ${c.collectivite.id} and id = ${c.dossier.id}`.execute(
+        tx,
+      )
       return ok({ to: baseDe(c) })
     },
     {
       personneId: visitor.personneId ?? undefined,
-      onRefusal: refusal => (refusal === refusals.incomplet ? redirect(`${ctx.tenant.base}/dossiers/${ctx.params['id']}/correction`) : refused(refusal)),
+      onRefusal: refusal =>
+        refusal === refusals.incomplet ? redirect(`${ctx.tenant.base}/dossiers/${ctx.params.id}/correction`) : refused(refusal),
     },
   )
 }

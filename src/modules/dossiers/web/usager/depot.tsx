@@ -1,8 +1,8 @@
-import { type Answer, type Context, notFound, page, redirect, refused, type Route } from '../../../../platform/http/route.ts'
+import { sql } from 'kysely'
 import { once } from '../../../../platform/http/once.ts'
+import { type Answer, type Context, notFound, page, type Route, redirect, refused } from '../../../../platform/http/route.ts'
 import { newSecret } from '../../../../platform/ids.ts'
 import { ok, refuse } from '../../../../platform/refusal.ts'
-import { sql } from 'kysely'
 import { Actions, Button, ButtonLink, Form, Notice, PrintButton, Receipt, StepIndicator, SummaryList } from '../../../../ui/index.ts'
 import { type Probleme, parcours, Recapitulatif, recapitulatif } from '../../../formulaires/index.ts'
 import { pageDe } from '../../../territoire/index.ts'
@@ -22,7 +22,13 @@ const lienVers = (base: string, at: { etape: string; rowId?: string | undefined;
 async function verifier(ctx: Context): Promise<Answer> {
   const answer = await avecDossier(ctx, false, async ouvert => {
     if (ouvert.dossier.etat !== 'brouillon') return redirect(`${ouvert.collectivite.base}/dossiers/${ouvert.dossier.id}`)
-    return page(await pageVerification(ctx, ouvert, await obstacles(ouvert.tx, ouvert.collectivite.id, ouvert.modele, ouvert.dossier.reponses, ouvert.env)))
+    return page(
+      await pageVerification(
+        ctx,
+        ouvert,
+        await obstacles(ouvert.tx, ouvert.collectivite.id, ouvert.modele, ouvert.dossier.reponses, ouvert.env),
+      ),
+    )
   })
   return answer ?? refused(notFound)
 }
@@ -87,7 +93,7 @@ function pageVerification(ctx: Context, ouvert: Ouvert, problemes: readonly Prob
 async function envoyer(ctx: Context): Promise<Answer> {
   const visitor = await ctx.visitor('usager')
   if (!visitor) return refused(notFound)
-  const accuse = `${ctx.tenant.base}/dossiers/${ctx.params['id']}/accuse`
+  const accuse = `${ctx.tenant.base}/dossiers/${ctx.params.id}/accuse`
   return once(
     ctx,
     ctx.form.secret('_cle', 80),
@@ -176,4 +182,3 @@ export const routesDepot: readonly Route[] = [
   { method: 'POST', path: '/brouillons/:id/suppression', scope: 'collectivite', access: usager, handle: supprimer },
   { method: 'GET', path: '/dossiers/:id/accuse', scope: 'collectivite', access: usager, handle: voirAccuse },
 ]
-

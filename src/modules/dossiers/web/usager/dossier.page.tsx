@@ -1,9 +1,23 @@
-import { instantEnMots } from '../../accuse.ts'
 import type { Context } from '../../../../platform/http/route.ts'
 import { newSecret } from '../../../../platform/ids.ts'
-import { Actions, Button, ButtonLink, Details, Form, LinkList, MessageThread, Notice, SummaryList, Tag, Textarea, Timeline, type Tone } from '../../../../ui/index.ts'
+import {
+  Actions,
+  Button,
+  ButtonLink,
+  Details,
+  Form,
+  LinkList,
+  MessageThread,
+  Notice,
+  SummaryList,
+  Tag,
+  Textarea,
+  Timeline,
+  type Tone,
+} from '../../../../ui/index.ts'
 import { dates, Recapitulatif, recapitulatif } from '../../../formulaires/index.ts'
 import { appellation, pageDe } from '../../../territoire/index.ts'
+import { instantEnMots } from '../../accuse.ts'
 import { codeDuDossier } from '../../code.ts'
 import { type Etat, estTermine, LIBELLES_ETATS, type NatureEvenement } from '../../dossier.ts'
 import type { CorrectionRow, DocumentRow, EvenementRow, MessageRow } from '../../tables.ts'
@@ -69,7 +83,12 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
             { cle: 'Code personnel', valeur: codeDuDossier(ctx.app.secrets, dossier) },
             ...(dossier.depose_le ? [{ cle: 'Reçue le', valeur: quand(dossier.depose_le) }] : []),
             ...(dossier.silence_le && !estTermine(dossier.etat)
-              ? [{ cle: 'Sans réponse', valeur: `Demande ${modele.silence.effet === 'acceptation' ? 'acceptée' : 'refusée'} le ${dates.longDate(dossier.silence_le)}` }]
+              ? [
+                  {
+                    cle: 'Sans réponse',
+                    valeur: `Demande ${modele.silence.effet === 'acceptation' ? 'acceptée' : 'refusée'} le ${dates.longDate(dossier.silence_le)}`,
+                  },
+                ]
               : []),
           ]}
         />
@@ -80,7 +99,9 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
               items={vue.documents.map(d => ({
                 texte: `${d.titre} (PDF)`,
                 href: `${base}/documents/${d.id}`,
-                description: d.revoque_le ? `Émis le ${quand(d.emis_le)}. N’est plus valable depuis le ${quand(d.revoque_le)}.` : `Émis le ${quand(d.emis_le)}`,
+                description: d.revoque_le
+                  ? `Émis le ${quand(d.emis_le)}. N’est plus valable depuis le ${quand(d.revoque_le)}.`
+                  : `Émis le ${quand(d.emis_le)}`,
               }))}
             />
           </>
@@ -99,7 +120,14 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
           />
         )}
         <Form action={`${base}/messages`} jeton={ctx.token} cle={newSecret()} label="Écrire un message">
-          <Textarea name="texte" label="Votre message" maximum={4000} rows={4} value={vue.erreurMessage?.texte} error={vue.erreurMessage?.message} />
+          <Textarea
+            name="texte"
+            label="Votre message"
+            maximum={4000}
+            rows={4}
+            value={vue.erreurMessage?.texte}
+            error={vue.erreurMessage?.message}
+          />
           <Button tone="secondary">Envoyer le message</Button>
         </Form>
         <h2>Ce qui s’est passé</h2>
@@ -141,8 +169,12 @@ function Suite({ ouvert, correction, base }: { ouvert: Ouvert; correction: Corre
       </Notice>
     )
   }
-  if (dossier.etat === 'en_construction') return <p>{`Vous n’avez rien à faire. Un agent va examiner votre demande ; la réponse demande d’ordinaire ${modele.delaiJours} jours.`}</p>
-  if (dossier.etat === 'en_instruction') return <p>{`Vous n’avez rien à faire. Un agent examine votre demande, et ${mairie} vous écrira dès qu’elle est décidée.`}</p>
+  if (dossier.etat === 'en_construction')
+    return (
+      <p>{`Vous n’avez rien à faire. Un agent va examiner votre demande ; la réponse demande d’ordinaire ${modele.delaiJours} jours.`}</p>
+    )
+  if (dossier.etat === 'en_instruction')
+    return <p>{`Vous n’avez rien à faire. Un agent examine votre demande, et ${mairie} vous écrira dès qu’elle est décidée.`}</p>
   if (dossier.etat === 'accepte') return <p>Votre demande est acceptée. La décision est à télécharger ci-dessous dès qu’elle est prête.</p>
   if (dossier.etat === 'refuse') return <p>{`Votre demande est refusée. La décision dit pourquoi. ${modele.recours}`}</p>
   return <p>Votre demande est close sans décision. Le motif est indiqué plus bas.</p>

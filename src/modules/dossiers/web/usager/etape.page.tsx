@@ -2,7 +2,18 @@ import type { Context } from '../../../../platform/http/route.ts'
 import { newSecret } from '../../../../platform/ids.ts'
 import { Actions, Button, ButtonLink, Details, ErrorSummary, Form, Notice, StepIndicator, SummaryList } from '../../../../ui/index.ts'
 import type { Modele } from '../../../demarches/index.ts'
-import { ChampsDeLEtape, type Env, type Erreur, type Etape, type EtapeVue, ineligibility, type Ligne, parcours, type Reponses, type Saisie } from '../../../formulaires/index.ts'
+import {
+  ChampsDeLEtape,
+  type Env,
+  type Erreur,
+  type Etape,
+  type EtapeVue,
+  ineligibility,
+  type Ligne,
+  parcours,
+  type Reponses,
+  type Saisie,
+} from '../../../formulaires/index.ts'
 import { type Collectivite, pageDe } from '../../../territoire/index.ts'
 
 /** What a page of a form shows. */
@@ -43,7 +54,11 @@ export function pageEtape(ctx: Context, vue: VueEtape): Promise<string> {
     ],
     children: (
       <>
-        <StepIndicator etape={Math.max(1, rank + 1)} total={etapes.length + 1} suivante={etapes[rank + 1]?.etape.titre ?? 'Vérifier et envoyer'} />
+        <StepIndicator
+          etape={Math.max(1, rank + 1)}
+          total={etapes.length + 1}
+          suivante={etapes[rank + 1]?.etape.titre ?? 'Vérifier et envoyer'}
+        />
         {erreurs.length > 0 && <ErrorSummary errors={erreurs} />}
         {refus.map(text => (
           <Notice key={text} tone="attention" title="Cette demande ne peut pas être faite en ligne">
@@ -92,7 +107,12 @@ function Reprendre({ collectivite, brouillon }: { collectivite: Collectivite; br
         Vos réponses sont gardées à chaque page. Notez ces deux codes, puis allez sur la page{' '}
         <a href={`${collectivite.base}/suivi`}>Suivre ou reprendre une demande</a>.
       </p>
-      <SummaryList rows={[{ cle: 'Référence', valeur: brouillon.reference }, { cle: 'Code', valeur: brouillon.code }]} />
+      <SummaryList
+        rows={[
+          { cle: 'Référence', valeur: brouillon.reference },
+          { cle: 'Code', valeur: brouillon.code },
+        ]}
+      />
       <p>Sans activité pendant trois mois, la demande commencée est effacée.</p>
     </Details>
   )
@@ -108,7 +128,9 @@ export function pageLignes(
   const base = `${vue.brouillon.base}/etapes/${etape.id}`
   const etapes = parcours(modele.formulaire, reponses, env)
   const rank = etapes.findIndex(e => e.etape.id === etape.id)
-  const nouvelle = `${base}/lignes/${newSecret().slice(0, 16).replace(/[^A-Za-z0-9]/g, '0')}`
+  const nouvelle = `${base}/lignes/${newSecret()
+    .slice(0, 16)
+    .replace(/[^A-Za-z0-9]/g, '0')}`
   return pageDe(ctx.app, collectivite, {
     title: etape.titre,
     hasErrors: erreurs.length > 0,
@@ -124,10 +146,18 @@ export function pageLignes(
         {erreurs.length > 0 && <ErrorSummary errors={erreurs} />}
         {etape.intro && <p>{etape.intro}</p>}
         <p id={etape.id}>
-          {lignes.length === 0 ? 'Rien n’est ajouté pour l’instant.' : `${lignes.length} ${lignes.length > 1 ? repetition.nom.pluriel : repetition.nom.singulier}.`}
+          {lignes.length === 0
+            ? 'Rien n’est ajouté pour l’instant.'
+            : `${lignes.length} ${lignes.length > 1 ? repetition.nom.pluriel : repetition.nom.singulier}.`}
         </p>
         {lignes.map((ligne, index) => (
-          <Form key={ligne.id} action={`${base}/lignes/${ligne.id}/suppression`} jeton={ctx.token} cle={newSecret()} label={ligne.titre || `${index + 1}`}>
+          <Form
+            key={ligne.id}
+            action={`${base}/lignes/${ligne.id}/suppression`}
+            jeton={ctx.token}
+            cle={newSecret()}
+            label={ligne.titre || `${index + 1}`}
+          >
             <h2>{ligne.titre || `${repetition.nom.singulier} ${index + 1}`}</h2>
             <Actions>
               <ButtonLink href={`${base}/lignes/${ligne.id}`} tone="secondary">

@@ -1,12 +1,22 @@
 import { sql } from 'kysely'
-import type { Context, Answer, Route } from '../../../../platform/http/route.ts'
-import { notFound, page, redirect, refused } from '../../../../platform/http/route.ts'
-import { onceRefusals } from '../../../../platform/http/once.ts'
 import { sessionCookieName } from '../../../../platform/auth/sessions.ts'
 import { inScope, isUniqueViolation } from '../../../../platform/db/open.ts'
 import { filesOf } from '../../../../platform/files/index.ts'
+import { onceRefusals } from '../../../../platform/http/once.ts'
+import type { Answer, Context, Route } from '../../../../platform/http/route.ts'
+import { notFound, page, redirect, refused } from '../../../../platform/http/route.ts'
 import { type Demarche, lireDemarche } from '../../../demarches/index.ts'
-import { acceptEtape, addRow, aucuneReponse, type Erreur, type Etape, ineligibility, parcours, removeRow, setPieces } from '../../../formulaires/index.ts'
+import {
+  acceptEtape,
+  addRow,
+  aucuneReponse,
+  type Erreur,
+  type Etape,
+  ineligibility,
+  parcours,
+  removeRow,
+  setPieces,
+} from '../../../formulaires/index.ts'
 import { collectiviteDe } from '../../../territoire/index.ts'
 import { codeDuDossier } from '../../code.ts'
 import { enregistrerReponses, ouvrirBrouillon } from '../../commands/brouillon.ts'
@@ -23,7 +33,7 @@ const ROW_ID = /^[A-Za-z0-9-]{1,64}$/
 /** GET: the first page of a démarche, for anybody. Nothing is kept until it is sent. */
 async function voirPremiere(ctx: Context): Promise<Answer> {
   const collectivite = collectiviteDe(ctx)
-  const demarche = await lireDemarche(ctx.app, collectivite.id, ctx.params['demarche'] ?? '')
+  const demarche = await lireDemarche(ctx.app, collectivite.id, ctx.params.demarche ?? '')
   if (!demarche) return refused(notFound)
   if (!demarche.estOuverte) return refused(refusals.demarche_fermee)
   return page(await pageEtape(ctx, premiere(ctx, demarche)))
@@ -48,7 +58,7 @@ function premiere(ctx: Context, demarche: Demarche): VueEtape {
  */
 async function commencer(ctx: Context): Promise<Answer> {
   const collectivite = collectiviteDe(ctx)
-  const demarche = await lireDemarche(ctx.app, collectivite.id, ctx.params['demarche'] ?? '')
+  const demarche = await lireDemarche(ctx.app, collectivite.id, ctx.params.demarche ?? '')
   if (!demarche) return refused(notFound)
   if (!demarche.estOuverte) return refused(refusals.demarche_fermee)
   const vue = premiere(ctx, demarche)
@@ -59,7 +69,15 @@ async function commencer(ctx: Context): Promise<Answer> {
     return page(await pageEtape(ctx, { ...vue, reponses: accepted.reponses }), 422)
   }
   const key = envoi.form.secret('_cle', 80)
-  if (!/^[\w-]{16,64}$/.test(key)) return page(await pageEtape(ctx, { ...vue, reponses: accepted.reponses, erreurs: [{ champ: '', message: 'Cette page était incomplète. Envoyez-la de nouveau.' }] }), 400)
+  if (!/^[\w-]{16,64}$/.test(key))
+    return page(
+      await pageEtape(ctx, {
+        ...vue,
+        reponses: accepted.reponses,
+        erreurs: [{ champ: '', message: 'Cette page était incomplète. Envoyez-la de nouveau.' }],
+      }),
+      400,
+    )
   for (let attempt = 0; ; attempt++) {
     try {
       return await ouvrirOuRetrouver(ctx, demarche, vue.etape, accepted.reponses, envoi, key)
@@ -71,7 +89,14 @@ async function commencer(ctx: Context): Promise<Answer> {
   }
 }
 
-async function ouvrirOuRetrouver(ctx: Context, demarche: Demarche, etape: Etape, reponses: Ouvert['dossier']['reponses'], envoi: Envoi, key: string): Promise<Answer> {
+async function ouvrirOuRetrouver(
+  ctx: Context,
+  demarche: Demarche,
+  etape: Etape,
+  reponses: Ouvert['dossier']['reponses'],
+  envoi: Envoi,
+  key: string,
+): Promise<Answer> {
   const { app, tenant } = ctx
   const visitor = await ctx.visitor('usager')
   // The session of this draft can be made again from the key, which only this browser knows. Sessions are the territory's, keys a collectivité's.
@@ -90,7 +115,15 @@ async function ouvrirOuRetrouver(ctx: Context, demarche: Demarche, etape: Etape,
       const again = visitor ? [] : [{ name: sessionCookieName(app, 'usager'), value: secret }]
       return redirect(suivante(`${tenant.base}/brouillons/${id}`, demarche.modele, reponses, dossierEnv(ctx, demarche), etape.id), again)
     }
-    const opened = await ouvrirBrouillon(app, tx, tenant.id, demarche, reponses, { nature: 'usager', id: visitor?.personneId ?? null, canal: 'web' }, { usagerId: visitor?.personneId ?? null })
+    const opened = await ouvrirBrouillon(
+      app,
+      tx,
+      tenant.id,
+      demarche,
+      reponses,
+      { nature: 'usager', id: visitor?.personneId ?? null, canal: 'web' },
+      { usagerId: visitor?.personneId ?? null },
+    )
     const joined = await joindre(app, tx, tenant.id, demarche.modele, reponses, etape, undefined, envoi)
     if (joined.added.length > 0) {
       const dossier = (await dossierParId(tx, tenant.id, opened.id))!
@@ -98,15 +131,26 @@ async function ouvrirOuRetrouver(ctx: Context, demarche: Demarche, etape: Etape,
     }
     const { cookies } = await donnerAcces(ctx, tx, visitor, opened.id, secret)
     if (visitor?.personneId) await garder(ctx, tx, visitor.personneId, opened.id)
-    await sql`insert into cle_idempotence (collectivite_id, cle, empreinte, emplacement, creee_le) values (${tenant.id}, ${key}, 'brouillon', ${opened.id}, ${app.clock.now()})`.execute(tx)
-    return redirect(suivante(`${tenant.base}/brouillons/${opened.id}`, demarche.modele, joined.reponses, dossierEnv(ctx, demarche), etape.id), cookies)
+    await sql`insert into cle_idempotence (collectivite_id, cle, empreinte, emplacement, creee_le) values (${tenant.id}, ${key}, 'brouillon', ${opened.id}, ${app.clock.now()})`.execute(
+      tx,
+    )
+    return redirect(
+      suivante(`${tenant.base}/brouillons/${opened.id}`, demarche.modele, joined.reponses, dossierEnv(ctx, demarche), etape.id),
+      cookies,
+    )
   })
 }
 
 const dossierEnv = (ctx: Context, demarche: Demarche) => envDuDossier(ctx.app, collectiviteDe(ctx), demarche.modele, demarche.parametres)
 
 /** The page after an étape, among those that show: the next étape, or the check of all answers. */
-function suivante(base: string, modele: Demarche['modele'], reponses: Ouvert['dossier']['reponses'], env: Ouvert['env'], etapeId: string): string {
+function suivante(
+  base: string,
+  modele: Demarche['modele'],
+  reponses: Ouvert['dossier']['reponses'],
+  env: Ouvert['env'],
+  etapeId: string,
+): string {
   const etapes = parcours(modele.formulaire, reponses, env)
   const next = etapes[etapes.findIndex(e => e.etape.id === etapeId) + 1]
   return next ? `${base}/etapes/${next.etape.id}` : `${base}/verification`
@@ -114,14 +158,20 @@ function suivante(base: string, modele: Demarche['modele'], reponses: Ouvert['do
 
 const baseDe = (ouvert: Ouvert) => `${ouvert.collectivite.base}/brouillons/${ouvert.dossier.id}`
 // Never the path asked for: with a host name of its own, a collectivité's addresses do not begin with its segment.
-const adresseDe = (ouvert: Ouvert, etape: Etape, rowId: string | undefined) => `${baseDe(ouvert)}/etapes/${etape.id}${rowId ? `/lignes/${rowId}` : ''}`
+const adresseDe = (ouvert: Ouvert, etape: Etape, rowId: string | undefined) =>
+  `${baseDe(ouvert)}/etapes/${etape.id}${rowId ? `/lignes/${rowId}` : ''}`
 
 /** The étape of the route, when it shows with the answers given; undefined otherwise. */
 function etapeDe(ctx: Context, ouvert: Ouvert) {
-  return parcours(ouvert.modele.formulaire, ouvert.dossier.reponses, ouvert.env).find(e => e.etape.id === ctx.params['etape'])
+  return parcours(ouvert.modele.formulaire, ouvert.dossier.reponses, ouvert.env).find(e => e.etape.id === ctx.params.etape)
 }
 
-function vueDe(ctx: Context, ouvert: Ouvert, etape: Etape, rowId: string | undefined): VueEtape & { brouillon: NonNullable<VueEtape['brouillon']> } {
+function vueDe(
+  ctx: Context,
+  ouvert: Ouvert,
+  etape: Etape,
+  rowId: string | undefined,
+): VueEtape & { brouillon: NonNullable<VueEtape['brouillon']> } {
   const base = baseDe(ouvert)
   const etapes = parcours(ouvert.modele.formulaire, ouvert.dossier.reponses, ouvert.env)
   const before = etapes[etapes.findIndex(e => e.etape.id === etape.id) - 1]
@@ -135,17 +185,33 @@ function vueDe(ctx: Context, ouvert: Ouvert, etape: Etape, rowId: string | undef
     rowId,
     action: `${adresseDe(ouvert, etape, rowId)}${retour}`,
     brouillon: { base, reference: ouvert.dossier.reference, code: codeDuDossier(ctx.app.secrets, ouvert.dossier) },
-    precedent: rowId && (ouvert.dossier.reponses.lignes[etape.id] ?? []).length > 0 ? `${base}/etapes/${etape.id}` : before ? `${base}/etapes/${before.etape.id}` : undefined,
+    precedent:
+      rowId && (ouvert.dossier.reponses.lignes[etape.id] ?? []).length > 0
+        ? `${base}/etapes/${etape.id}`
+        : before
+          ? `${base}/etapes/${before.etape.id}`
+          : undefined,
   }
 }
 
 /** Refused documents are told on the page that holds them, whenever their verification ended. */
 async function erreursDePieces(ouvert: Ouvert, etape: Etape, rowId: string | undefined): Promise<Erreur[]> {
   const here = piecesDe(ouvert.modele.formulaire, ouvert.dossier.reponses).filter(p => p.etape === etape.id && p.rowId === rowId)
-  const files = await filesOf(ouvert.tx, ouvert.collectivite.id, here.map(p => p.piece.id))
+  const files = await filesOf(
+    ouvert.tx,
+    ouvert.collectivite.id,
+    here.map(p => p.piece.id),
+  )
   return files.flatMap(file => {
     const place = here.find(p => p.piece.id === file.fichierId)
-    return file.state === 'refuse' && place ? [{ champ: place.champ, message: `« ${file.name} » n’a pas pu être gardé. ${file.motif ?? ''} Retirez-le, puis joignez-en un autre.` }] : []
+    return file.state === 'refuse' && place
+      ? [
+          {
+            champ: place.champ,
+            message: `« ${file.name} » n’a pas pu être gardé. ${file.motif ?? ''} Retirez-le, puis joignez-en un autre.`,
+          },
+        ]
+      : []
   })
 }
 
@@ -155,9 +221,10 @@ async function voirEtape(ctx: Context): Promise<Answer> {
     if (ouvert.dossier.etat !== 'brouillon') return redirect(`${ouvert.collectivite.base}/dossiers/${ouvert.dossier.id}`)
     const seen = etapeDe(ctx, ouvert)
     if (!seen) return redirect(`${baseDe(ouvert)}/verification`)
-    const rowId = ctx.params['ligne']
+    const rowId = ctx.params.ligne
     if (rowId !== undefined && (!seen.etape.repetition || !ROW_ID.test(rowId))) return refused(notFound)
-    if (seen.etape.repetition && rowId === undefined) return page(await pageLignes(ctx, { ...vueDe(ctx, ouvert, seen.etape, undefined), lignes: seen.lignes }))
+    if (seen.etape.repetition && rowId === undefined)
+      return page(await pageLignes(ctx, { ...vueDe(ctx, ouvert, seen.etape, undefined), lignes: seen.lignes }))
     const vue = vueDe(ctx, ouvert, seen.etape, rowId)
     const reponses = rowId ? (addRow(ouvert.modele.formulaire, vue.reponses, seen.etape.id, rowId) ?? vue.reponses) : vue.reponses
     return page(await pageEtape(ctx, { ...vue, reponses, erreurs: await erreursDePieces(ouvert, seen.etape, rowId) }))
@@ -172,7 +239,7 @@ async function enregistrerEtape(ctx: Context): Promise<Answer> {
   if (before.ouvert.dossier.etat !== 'brouillon') return redirect(`${before.ouvert.collectivite.base}/dossiers/${before.ouvert.dossier.id}`)
   if (!before.etape) return redirect(`${baseDe(before.ouvert)}/verification`)
   const envoi = await lireEnvoi(ctx, before.etape)
-  const rowId = ctx.params['ligne']
+  const rowId = ctx.params.ligne
   if (rowId !== undefined && (!before.etape.repetition || !ROW_ID.test(rowId))) return refused(notFound)
   const saved = await avecDossier(ctx, true, ouvert => garderEtape(ctx, ouvert, before.etape!, rowId, envoi))
   if (!saved) return refused(notFound)
@@ -182,7 +249,13 @@ async function enregistrerEtape(ctx: Context): Promise<Answer> {
   return saved.answer
 }
 
-async function garderEtape(ctx: Context, ouvert: Ouvert, etape: Etape, rowId: string | undefined, envoi: Envoi): Promise<{ answer: Answer; added: string[] }> {
+async function garderEtape(
+  ctx: Context,
+  ouvert: Ouvert,
+  etape: Etape,
+  rowId: string | undefined,
+  envoi: Envoi,
+): Promise<{ answer: Answer; added: string[] }> {
   const { app } = ctx
   const { modele, dossier, env, tx, collectivite } = ouvert
   const withRow = rowId ? addRow(modele.formulaire, dossier.reponses, etape.id, rowId) : dossier.reponses
@@ -200,11 +273,13 @@ async function garderEtape(ctx: Context, ouvert: Ouvert, etape: Etape, rowId: st
     }
     return { answer: page(await pageEtape(ctx, { ...vue, erreurs, saisie: envoi.form.fields }), 422), added: joined.added }
   }
-  if (!(await enregistrerReponses(app, tx, collectivite.id, dossier, accepted.reponses))) return { answer: refused(refusals.etat_change), added: [] }
+  if (!(await enregistrerReponses(app, tx, collectivite.id, dossier, accepted.reponses)))
+    return { answer: refused(refusals.etat_change), added: [] }
   const base = baseDe(ouvert)
-  if (ineligibility(modele.formulaire, accepted.reponses, env).length > 0) return { answer: redirect(adresseDe(ouvert, etape, rowId)), added: joined.added }
-  if (rowId) return { answer: redirect(`${base}/etapes/${etape.id}`), added: joined.added }
-  const next = ctx.query.line('retour', 20) === 'verification' ? `${base}/verification` : suivante(base, modele, accepted.reponses, env, etape.id)
+  if (ineligibility(modele.formulaire, accepted.reponses, env).length > 0)
+    return { answer: redirect(adresseDe(ouvert, etape, rowId)), added: joined.added }
+  const after = rowId ? `${base}/etapes/${etape.id}` : suivante(base, modele, accepted.reponses, env, etape.id)
+  const next = ctx.query.line('retour', 20) === 'verification' ? `${base}/verification` : after
   return { answer: redirect(next), added: joined.added }
 }
 
@@ -213,7 +288,13 @@ async function retirerLigne(ctx: Context): Promise<Answer> {
   const answer = await avecDossier(ctx, true, async ouvert => {
     const etape = etapeDe(ctx, ouvert)?.etape
     if (!etape?.repetition) return refused(notFound)
-    await enregistrerReponses(ctx.app, ouvert.tx, ouvert.collectivite.id, ouvert.dossier, removeRow(ouvert.dossier.reponses, etape.id, ctx.params['ligne'] ?? ''))
+    await enregistrerReponses(
+      ctx.app,
+      ouvert.tx,
+      ouvert.collectivite.id,
+      ouvert.dossier,
+      removeRow(ouvert.dossier.reponses, etape.id, ctx.params.ligne ?? ''),
+    )
     return redirect(adresseDe(ouvert, etape, undefined))
   })
   return answer ?? refused(notFound)
@@ -227,15 +308,23 @@ async function retirerPiece(ctx: Context): Promise<Answer> {
   const id = form.line('retirer', 60)
   const answer = await avecDossier(ctx, true, async ouvert => {
     const { modele, dossier, tx, collectivite } = ouvert
-    const place = piecesDe(modele.formulaire, dossier.reponses).find(p => p.piece.id === id && p.etape === ctx.params['etape'])
-    const rowId = ctx.params['ligne']
+    const place = piecesDe(modele.formulaire, dossier.reponses).find(p => p.piece.id === id && p.etape === ctx.params.etape)
+    const rowId = ctx.params.ligne
     const etape = etapeDe(ctx, ouvert)?.etape
     if (!etape || (rowId !== undefined && !ROW_ID.test(rowId))) return refused(notFound)
     const backTo = adresseDe(ouvert, etape, rowId)
     const back = redirect(backTo)
     if (!place || place.rowId !== rowId || dossier.etat !== 'brouillon') return back
-    const rest = piecesDe(modele.formulaire, dossier.reponses).filter(p => p.champ === place.champ && p.rowId === rowId && p.piece.id !== id)
-    const without = setPieces(modele.formulaire, dossier.reponses, place.champ, rest.map(p => p.piece), rowId)
+    const rest = piecesDe(modele.formulaire, dossier.reponses).filter(
+      p => p.champ === place.champ && p.rowId === rowId && p.piece.id !== id,
+    )
+    const without = setPieces(
+      modele.formulaire,
+      dossier.reponses,
+      place.champ,
+      rest.map(p => p.piece),
+      rowId,
+    )
     // What was typed on the page came with the button: it is kept, or shown again when it cannot be yet.
     const accepted = acceptEtape(modele.formulaire, etape.id, form.fields, without, ouvert.env, rowId)
     const reponses = accepted.ok ? accepted.reponses : without
@@ -250,12 +339,27 @@ async function retirerPiece(ctx: Context): Promise<Answer> {
 }
 
 const usager = { kind: 'usager' } as const
-const route = (method: 'GET' | 'POST', path: string, handle: Route['handle'], body?: 'files'): Route => ({ method, path, scope: 'collectivite', access: usager, handle, ...(body ? { body } : {}) })
+const route = (method: 'GET' | 'POST', path: string, handle: Route['handle'], body?: 'files'): Route => ({
+  method,
+  path,
+  scope: 'collectivite',
+  access: usager,
+  handle,
+  ...(body ? { body } : {}),
+})
 
 /** The pages of a form, from the first question to the last. */
 export const routesFormulaire: readonly Route[] = [
   { method: 'GET', path: '/demarches/:demarche/commencer', scope: 'collectivite', access: { kind: 'public' }, handle: voirPremiere },
-  { method: 'POST', path: '/demarches/:demarche/commencer', scope: 'collectivite', access: { kind: 'public' }, body: 'files', perIp: 120, handle: commencer },
+  {
+    method: 'POST',
+    path: '/demarches/:demarche/commencer',
+    scope: 'collectivite',
+    access: { kind: 'public' },
+    body: 'files',
+    perIp: 120,
+    handle: commencer,
+  },
   route('GET', '/brouillons/:id/etapes/:etape', voirEtape),
   route('POST', '/brouillons/:id/etapes/:etape', enregistrerEtape, 'files'),
   route('GET', '/brouillons/:id/etapes/:etape/lignes/:ligne', voirEtape),
@@ -264,4 +368,3 @@ export const routesFormulaire: readonly Route[] = [
   route('POST', '/brouillons/:id/etapes/:etape/pieces', retirerPiece, 'files'),
   route('POST', '/brouillons/:id/etapes/:etape/lignes/:ligne/pieces', retirerPiece, 'files'),
 ]
-

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { takeAttempt } from '../../../../platform/auth/attempts.ts'
 import { closeSession, openSession, sessionCookieName } from '../../../../platform/auth/sessions.ts'
 import { inScope, inTenant } from '../../../../platform/db/open.ts'
-import { type Answer, type Context, page, redirect, refused, type Route } from '../../../../platform/http/route.ts'
+import { type Answer, type Context, page, type Route, redirect, refused } from '../../../../platform/http/route.ts'
 import { hashOf, newId, newSecret } from '../../../../platform/ids.ts'
 import type { Refusal } from '../../../../platform/refusal.ts'
 import { Button, EmptyState, ErrorSummary, Form, Notice, Table, Tag, TextInput } from '../../../../ui/index.ts'
@@ -87,7 +87,15 @@ async function dossiersDe(ctx: Context, personneId: string): Promise<LigneDossie
         if (!dossier) continue
         const { titre } = await modelePublie(app, tx, dossier.modele_id, dossier.modele_version)
         const le = dossier.depose_le ?? dossier.cree_le
-        lignes.push({ titre, href: `${collectivite.address}/dossiers/${dossier.id}`, commune: collectivite.nom, etat: dossier.etat, reference: dossier.reference, depuis: instantEnMots(le, collectivite), le })
+        lignes.push({
+          titre,
+          href: `${collectivite.address}/dossiers/${dossier.id}`,
+          commune: collectivite.nom,
+          etat: dossier.etat,
+          reference: dossier.reference,
+          depuis: instantEnMots(le, collectivite),
+          le,
+        })
       }
     })
   }
@@ -117,11 +125,21 @@ function pageConnexion(ctx: Context, courriel: string, refusal?: Refusal, sent =
         {refusal && <ErrorSummary errors={[{ champ: 'courriel', message: refusal.sentence }]} />}
         <p>Retrouvez vos demandes dans toutes les communes du territoire. Il n’y a pas de mot de passe : un lien arrive par courriel.</p>
         <Form action={`${collectivite.base}/mes-dossiers/lien`} jeton={ctx.token} natif obligatoires>
-          <TextInput name="courriel" label="Votre adresse électronique" hint="Par exemple nom@exemple.fr" type="email" autocomplete="email" spellcheck={false} value={courriel} error={refusal?.sentence} />
+          <TextInput
+            name="courriel"
+            label="Votre adresse électronique"
+            hint="Par exemple nom@exemple.fr"
+            type="email"
+            autocomplete="email"
+            spellcheck={false}
+            value={courriel}
+            error={refusal?.sentence}
+          />
           <Button>Recevoir un lien</Button>
         </Form>
         <p>
-          Vous n’avez pas besoin de compte pour une seule demande : <a href={`${collectivite.base}/suivi`}>suivez-la avec sa référence et son code</a>.
+          Vous n’avez pas besoin de compte pour une seule demande :{' '}
+          <a href={`${collectivite.base}/suivi`}>suivez-la avec sa référence et son code</a>.
         </p>
       </>
     ),
@@ -135,7 +153,8 @@ async function demanderLien(ctx: Context): Promise<Answer> {
   const courriel = typed.toLowerCase()
   if (!COURRIEL.test(courriel)) return page(await pageConnexion(ctx, typed, refusals.courriel_invalide), 422)
   const now = app.clock.now()
-  if (!(await takeAttempt(app.db, `lien|${courriel}`, 10, QUARTER_MS, now))) return page(await pageConnexion(ctx, typed, refusals.trop_liens), 429)
+  if (!(await takeAttempt(app.db, `lien|${courriel}`, 10, QUARTER_MS, now)))
+    return page(await pageConnexion(ctx, typed, refusals.trop_liens), 429)
   const secret = newSecret()
   await inTenant(app.db, tenant.id, async tx => {
     await sql`insert into lien_connexion (empreinte, courriel, cree_le, expire_le)
@@ -158,14 +177,14 @@ async function demanderLien(ctx: Context): Promise<Answer> {
 /** GET: a page with one button. Mail scanners follow links: opening it must not use the link up. */
 async function voirLien(ctx: Context): Promise<Answer> {
   // Anything else in the address would make the button lead elsewhere: « ..%2f..%2fagent%2fdeconnexion ».
-  if (!/^[\w-]{20,100}$/.test(ctx.params['jeton'] ?? '')) return refused(refusals.lien_perime)
+  if (!/^[\w-]{20,100}$/.test(ctx.params.jeton ?? '')) return refused(refusals.lien_perime)
   const collectivite = collectiviteDe(ctx)
   return page(
     await pageDe(ctx.app, collectivite, {
       title: 'Ouvrir mes dossiers',
       noindex: true,
       children: (
-        <Form action={`${collectivite.base}/mes-dossiers/connexion/${ctx.params['jeton']}`} jeton={ctx.token} natif>
+        <Form action={`${collectivite.base}/mes-dossiers/connexion/${ctx.params.jeton}`} jeton={ctx.token} natif>
           <p>Ce lien ouvre vos dossiers sur cet appareil. Déconnectez-vous ensuite si l’appareil est partagé.</p>
           <Button>Ouvrir mes dossiers</Button>
         </Form>
@@ -181,10 +200,14 @@ async function suivreLien(ctx: Context): Promise<Answer> {
   const visitor = await ctx.visitor('usager')
   const opened = await inScope(app.db, {}, async tx => {
     const used = await sql<{ courriel: string }>`update lien_connexion set utilise_le = ${now}
-      where empreinte = ${hashOf((ctx.params['jeton'] ?? '').slice(0, 100))} and utilise_le is null and expire_le > ${now} returning courriel`.execute(tx)
+      where empreinte = ${hashOf((ctx.params.jeton ?? '').slice(0, 100))} and utilise_le is null and expire_le > ${now} returning courriel`.execute(
+      tx,
+    )
     const courriel = used.rows[0]?.courriel
     if (!courriel) return undefined
-    const person = await sql<{ id: string }>`insert into usager (id, courriel, cree_le, vu_le) values (${newId()}, ${courriel}, ${now}, ${now})
+    const person = await sql<{
+      id: string
+    }>`insert into usager (id, courriel, cree_le, vu_le) values (${newId()}, ${courriel}, ${now}, ${now})
       on conflict (courriel) do update set vu_le = excluded.vu_le returning id`.execute(tx)
     if (visitor) await closeSession(tx, visitor.sessionHash)
     return openSession(app, tx, { nature: 'usager', personneId: person.rows[0]!.id, host: ctx.host })
@@ -197,7 +220,10 @@ async function suivreLien(ctx: Context): Promise<Answer> {
 async function deconnecter(ctx: Context): Promise<Answer> {
   const visitor = await ctx.visitor('usager')
   if (visitor) await inScope(ctx.app.db, {}, tx => closeSession(tx, visitor.sessionHash))
-  return { ...redirect(ctx.tenant.base || '/', [{ name: sessionCookieName(ctx.app, 'usager'), value: '' }]), headers: { 'clear-site-data': '"cache", "storage"' } }
+  return {
+    ...redirect(ctx.tenant.base || '/', [{ name: sessionCookieName(ctx.app, 'usager'), value: '' }]),
+    headers: { 'clear-site-data': '"cache", "storage"' },
+  }
 }
 
 const scope = 'collectivite' as const

@@ -5,8 +5,8 @@ import { filesOf, type ReceivedFile, receiveFile, recordFile } from '../../../..
 import type { Form } from '../../../../platform/http/form.ts'
 import type { Context } from '../../../../platform/http/route.ts'
 import { enqueue } from '../../../../platform/jobs/jobs.ts'
-import { type Erreur, type Etape, type Reponses, setPieces } from '../../../formulaires/index.ts'
 import type { Modele } from '../../../demarches/index.ts'
+import { type Erreur, type Etape, type Reponses, setPieces } from '../../../formulaires/index.ts'
 
 /** What came with a page of a form: its fields, the files received, and those refused on the way. */
 export interface Envoi {
@@ -54,12 +54,18 @@ export async function joindre(
     for (const { received } of envoi.files.filter(file => file.champ === champ.id)) {
       const sortes = champ.sortes ?? ['pdf', 'image']
       if (!sortes.some(sorte => (sorte === 'pdf' ? received.type === 'application/pdf' : received.type.startsWith('image/')))) {
-        erreurs.push({ champ: champ.id, message: `« ${received.name} » n’est pas accepté ici : envoyez ${sortes.length > 1 ? 'un PDF ou une photo' : sortes[0] === 'pdf' ? 'un PDF' : 'une photo'}.` })
+        erreurs.push({
+          champ: champ.id,
+          message: `« ${received.name} » n’est pas accepté ici : envoyez ${sortes.length > 1 ? 'un PDF ou une photo' : sortes[0] === 'pdf' ? 'un PDF' : 'une photo'}.`,
+        })
         continue
       }
       if (pieces.some(piece => piece.nom === received.name && piece.tailleOctets === received.sizeBytes)) continue
       if (pieces.length >= (champ.nombreMax ?? 1)) {
-        erreurs.push({ champ: champ.id, message: `${champ.nombreMax ?? 1} document${(champ.nombreMax ?? 1) > 1 ? 's' : ''} au maximum : retirez-en un avant d’ajouter « ${received.name} ».` })
+        erreurs.push({
+          champ: champ.id,
+          message: `${champ.nombreMax ?? 1} document${(champ.nombreMax ?? 1) > 1 ? 's' : ''} au maximum : retirez-en un avant d’ajouter « ${received.name} ».`,
+        })
         continue
       }
       const id = await recordFile(app.files, tx, received)

@@ -3,7 +3,7 @@ import { forgetAttempts, takeAttempt } from '../../../../platform/auth/attempts.
 import { inScope } from '../../../../platform/db/open.ts'
 import { openFile } from '../../../../platform/files/index.ts'
 import { once } from '../../../../platform/http/once.ts'
-import { type Answer, type Context, notFound, page, redirect, refused, type Route } from '../../../../platform/http/route.ts'
+import { type Answer, type Context, notFound, page, type Route, redirect, refused } from '../../../../platform/http/route.ts'
 import { isUuid, normaliseSpokenCode } from '../../../../platform/ids.ts'
 import { ok, type Refusal, refuse } from '../../../../platform/refusal.ts'
 import { Button, ErrorSummary, Form, TextInput } from '../../../../ui/index.ts'
@@ -14,7 +14,13 @@ import { estLeCode } from '../../code.ts'
 import { envDuDossier } from '../../commands/deposer.ts'
 import { ecrire, marquerLus } from '../../commands/instruire.ts'
 import { piecesDe } from '../../pieces.ts'
-import { correctionsDuDossier, documentsDuDossier, dossierParReference, evenementsDuDossier, messagesDuDossier } from '../../queries/dossier.ts'
+import {
+  correctionsDuDossier,
+  documentsDuDossier,
+  dossierParReference,
+  evenementsDuDossier,
+  messagesDuDossier,
+} from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
 import { avecDossier, donnerAcces, garder, type Ouvert, ouvrirPour } from './acces.ts'
 import { pageDossier } from './dossier.page.tsx'
@@ -38,8 +44,24 @@ function pageSuivi(ctx: Context, reference: string, code: string, refusal?: Refu
         {refusal && <ErrorSummary errors={[{ champ: 'reference', message: refusal.sentence }]} />}
         <p>La référence et le code personnel sont dans l’accusé de réception, ou dans le message reçu après l’envoi.</p>
         <Form action={`${collectivite.base}/suivi`} jeton={ctx.token} natif obligatoires>
-          <TextInput name="reference" label="Référence" hint="Huit lettres ou chiffres, par exemple K7M4-P9QX" value={reference} width={12} spellcheck={false} error={refusal?.sentence} />
-          <TextInput name="code" label="Code personnel" hint="Huit lettres ou chiffres" value={code} width={12} spellcheck={false} autocomplete="off" />
+          <TextInput
+            name="reference"
+            label="Référence"
+            hint="Huit lettres ou chiffres, par exemple K7M4-P9QX"
+            value={reference}
+            width={12}
+            spellcheck={false}
+            error={refusal?.sentence}
+          />
+          <TextInput
+            name="code"
+            label="Code personnel"
+            hint="Huit lettres ou chiffres"
+            value={code}
+            width={12}
+            spellcheck={false}
+            autocomplete="off"
+          />
           <Button>Ouvrir</Button>
         </Form>
         <p>{`Vous avez perdu ces codes ? Appelez ${appellation(collectivite)}${collectivite.reglage.telephone ? ` au ${collectivite.reglage.telephone}` : ''} : un agent peut retrouver votre demande.`}</p>
@@ -55,7 +77,8 @@ async function ouvrir(ctx: Context): Promise<Answer> {
   const code = form.line('code', 20)
   const reference = normaliseSpokenCode(typed)
   const key = `code|${tenant.id}|${reference.slice(0, 20)}`
-  if (!(await takeAttempt(app.db, key, 10, QUARTER_MS, app.clock.now()))) return page(await pageSuivi(ctx, typed, code, refusals.trop_essais), 429)
+  if (!(await takeAttempt(app.db, key, 10, QUARTER_MS, app.clock.now())))
+    return page(await pageSuivi(ctx, typed, code, refusals.trop_essais), 429)
   const visitor = await ctx.visitor('usager')
   const opened = await inScope(app.db, { collectiviteId: tenant.id, personneId: visitor?.personneId ?? undefined }, async tx => {
     const dossier = reference ? await dossierParReference(tx, tenant.id, reference) : undefined
@@ -73,9 +96,12 @@ async function ouvrir(ctx: Context): Promise<Answer> {
   return redirect(opened.to, opened.cookies)
 }
 
-async function vueDe(ctx: Context, ouvert: Ouvert) {
+async function vueDe(_ctx: Context, ouvert: Ouvert) {
   const { tx, collectivite, dossier, visitor } = ouvert
-  const kept = await sql`select 1 from dossier_usager where collectivite_id = ${collectivite.id} and usager_id = ${visitor.personneId} and dossier_id = ${dossier.id}`.execute(tx)
+  const kept =
+    await sql`select 1 from dossier_usager where collectivite_id = ${collectivite.id} and usager_id = ${visitor.personneId} and dossier_id = ${dossier.id}`.execute(
+      tx,
+    )
   const corrections = await correctionsDuDossier(tx, collectivite.id, dossier.id)
   return {
     evenements: await evenementsDuDossier(tx, collectivite.id, dossier.id),
@@ -128,8 +154,12 @@ async function envoyerMessage(ctx: Context): Promise<Answer> {
 /** POST: a new code; the old one opens nothing any more, nor do the sessions that it had opened, but this one. */
 async function changerCode(ctx: Context): Promise<Answer> {
   const answer = await avecDossier(ctx, true, async ({ tx, collectivite, dossier, visitor }) => {
-    await sql`update dossier set code_version = code_version + 1 where collectivite_id = ${collectivite.id} and id = ${dossier.id}`.execute(tx)
-    await sql`delete from acces_dossier where collectivite_id = ${collectivite.id} and dossier_id = ${dossier.id} and session_empreinte <> ${visitor.sessionHash}`.execute(tx)
+    await sql`update dossier set code_version = code_version + 1 where collectivite_id = ${collectivite.id} and id = ${dossier.id}`.execute(
+      tx,
+    )
+    await sql`delete from acces_dossier where collectivite_id = ${collectivite.id} and dossier_id = ${dossier.id} and session_empreinte <> ${visitor.sessionHash}`.execute(
+      tx,
+    )
     return redirect(`${collectivite.base}/dossiers/${dossier.id}`)
   })
   return answer ?? refused(notFound)
@@ -147,7 +177,7 @@ async function garderDossier(ctx: Context): Promise<Answer> {
 /** GET: a document joined, as long as it is in the answers of this dossier. */
 async function lirePiece(ctx: Context): Promise<Answer> {
   const answer = await avecDossier(ctx, false, async ({ tx, collectivite, dossier, modele }) => {
-    const id = ctx.params['fichier'] ?? ''
+    const id = ctx.params.fichier ?? ''
     if (!piecesDe(modele.formulaire, dossier.reponses).some(p => p.piece.id === id)) return refused(notFound)
     const file = await openFile(ctx.app.files, tx, { collectiviteId: collectivite.id, fichierId: id })
     return file.ok ? { file: file.value } : refused(file.refusal)
@@ -158,7 +188,7 @@ async function lirePiece(ctx: Context): Promise<Answer> {
 /** GET: a document issued. */
 async function lireDocument(ctx: Context): Promise<Answer> {
   const answer = await avecDossier(ctx, false, async ({ tx, collectivite, dossier }) => {
-    const id = ctx.params['document']
+    const id = ctx.params.document
     const document = isUuid(id) ? (await documentsDuDossier(tx, collectivite.id, dossier.id)).find(d => d.id === id) : undefined
     if (!document) return refused(notFound)
     const file = await openFile(ctx.app.files, tx, { collectiviteId: collectivite.id, fichierId: document.fichier_id })
@@ -181,4 +211,3 @@ export const routesSuivi: readonly Route[] = [
   { method: 'GET', path: '/dossiers/:id/pieces/:fichier', scope, access: usager, handle: lirePiece },
   { method: 'GET', path: '/dossiers/:id/documents/:document', scope, access: usager, handle: lireDocument },
 ]
-

@@ -80,6 +80,9 @@ let shared: Promise<Parvis> | undefined
 /** One demonstration for all the journeys of a run; stopped and erased with the process. */
 export function laDemonstration(): Promise<Parvis> {
   shared ??= demarrerParvis().then(parvis => {
+    parvis.process.once('exit', (code, signal) => {
+      if (shared) console.error(`Parvis stopped by itself (${code ?? signal}):\n${parvis.output().slice(-4000)}`)
+    })
     process.once('exit', () => {
       parvis.process.kill('SIGKILL')
       rmSync(parvis.dossier, { recursive: true, force: true })

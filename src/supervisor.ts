@@ -69,6 +69,7 @@ export async function supervise(config: Config, entry: string, environment: Reco
 
   const prepared = await Promise.race([exitOf(spawn('preparer')), stopAsked])
   if (prepared === undefined || prepared !== 0) {
+    isStopping = true
     await stopAll(children, database)
     return prepared ?? 0
   }

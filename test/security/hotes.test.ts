@@ -53,5 +53,12 @@ test('a commune under its own host: addresses without its segment, sessions that
   assert.equal((await get(`/dossiers/${monde.siens.depose.id}`, monde.titulaire.cookie)).statusCode, 404)
   const sister = { ...headers, 'sec-fetch-site': undefined, origin: 'http://b.territoire.example' }
   assert.equal((await monde.demander({ method: 'POST', url: '/suivi', fields: {}, headers: sister })).statusCode, 403)
+  // Its former address leads to its host, whether or not the page is kept in memory.
+  for (const path of ['', '/demarches?q=acte', '/aide', '/aide']) {
+    await get(path || '/')
+    const moved = await monde.demander({ url: `/${monde.a.chemin}${path}` })
+    assert.equal(moved.statusCode, 308)
+    assert.equal(moved.headers.location, `http://${HOTE}${path}`)
+  }
   assert.equal((await get('/page-inconnue')).body, (await get(`/dossiers/${monde.siens.depose.id}`)).body)
 })

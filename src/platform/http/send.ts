@@ -10,23 +10,40 @@ type Encoding = 'br' | 'gzip' | 'identity'
 /** The encoding to use for what the browser accepts. */
 export function encodingOf(acceptEncoding: string | undefined): Encoding {
   if (!acceptEncoding) return 'identity'
+  const known = encodings.get(acceptEncoding)
+  if (known) return known
   const accepts = (name: string) =>
     new RegExp(`(^|,)\\s*${name}\\s*(;\\s*q=(?!0(\\.0*)?\\s*(,|$))[0-9.]+)?\\s*(,|$)`, 'i').test(acceptEncoding)
-  if (accepts('br')) return 'br'
-  return accepts('gzip') ? 'gzip' : 'identity'
+  const encoding = accepts('br') ? 'br' : accepts('gzip') ? 'gzip' : 'identity'
+  if (encodings.size < 200) encodings.set(acceptEncoding, encoding)
+  return encoding
 }
 
-/** Sends a page kept in memory. Browsers ask again whether it changed, unless told otherwise. */
-export function sendCached(
-  request: FastifyRequest,
-  reply: FastifyReply,
+// Browsers send a dozen values between them.
+const encodings = new Map<string, Encoding>()
+
+/** The headers of a page kept in memory, in an encoding. Browsers ask again whether it changed, unless told otherwise. */
+export function keptHeaders(
   page: CachedPage,
+  encoding: Encoding,
   cacheControl = 'public, max-age=0, must-revalidate',
-) {
+): Record<string, string | number> {
+  return {
+    'content-type': page.type,
+    'cache-control': cacheControl,
+    vary: 'accept-encoding',
+    'content-length': page[encoding].length,
+    ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
+  }
+}
+
+/** Sends a page that is or was just kept in memory. */
+export function sendCached(request: FastifyRequest, reply: FastifyReply, page: CachedPage, cacheControl?: string) {
   const encoding = encodingOf(request.headers['accept-encoding'])
-  reply.code(page.status).header('content-type', page.type).header('cache-control', cacheControl).header('vary', 'accept-encoding')
-  if (encoding !== 'identity') reply.header('content-encoding', encoding)
-  return reply.send(page[encoding])
+  return reply
+    .code(page.status)
+    .headers(keptHeaders(page, encoding, cacheControl))
+    .send(page[encoding])
 }
 
 /** Sends an answer of a handler: compressed, never kept by anyone, with its cookies. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
@@ -15,7 +16,7 @@ import { IpLimiter } from './ip-limiter.ts'
 import { type CachedPage, toCachedPage } from './public-cache.ts'
 import { type ActingAgent, type Answer, type Context, notFound, type Route, type Tenant } from './route.ts'
 import { formToken, isFormToken, isOwnForm, securityHeaders } from './security.ts'
-import { sendAnswer, sendCached } from './send.ts'
+import { encodingOf, keptHeaders, sendAnswer, sendCached } from './send.ts'
 
 /** What the modules bring to the server: who the tenants are, who an agent is, what an error looks like. */
 export interface Hooks {
@@ -39,14 +40,13 @@ const BODY_LIMIT_BYTES = 512 * 1024
 /** Builds the server over the registry of routes. It does not listen yet. */
 export async function createServer(app: App, routes: readonly Route[], hooks: Hooks): Promise<FastifyInstance> {
   const isHttps = app.origin.startsWith('https:')
+  const headers = securityHeaders(isHttps)
   const server = fastify({
     logger: false,
+    serverFactory: handler => httpServer(app, hooks, headers, handler),
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: (_address: string, hop: number) => hop < app.config.trustedProxies,
     forceCloseConnections: 'idle',
-    requestTimeout: 300_000,
-    connectionTimeout: 60_000,
-    keepAliveTimeout: 10_000,
     exposeHeadRoutes: true,
     routerOptions: {
       maxParamLength: 120,
@@ -60,7 +60,6 @@ export async function createServer(app: App, routes: readonly Route[], hooks: Ho
     rewriteUrl: req => hostPath(hooks, req.headers.host, req.url ?? '/'),
     genReqId: () => randomBytes(4).toString('hex'),
   })
-  const headers = securityHeaders(isHttps)
   const refuseRequest = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, reference?: string, tenant?: Tenant) => {
     reply.headers(headers)
     const kept = refusal.status >= 500 || refusal.status === 403 || refusal.status === 429 ? keptFields(request) : undefined
@@ -107,6 +106,27 @@ export async function createServer(app: App, routes: readonly Route[], hooks: Ho
   return server
 }
 
+/**
+ * The HTTP server under the routes. A page kept in memory is answered here, before anything is parsed for it: the same bytes and headers,
+ * three times as many a second.
+ */
+function httpServer(app: App, hooks: Hooks, security: Readonly<Record<string, string>>, handler: RequestListener): Server {
+  const server = createHttpServer({ requestTimeout: 300_000, keepAliveTimeout: 10_000 }, (request, response) => {
+    const isReading = request.method === 'GET' || request.method === 'HEAD'
+    const url = request.url ?? '/'
+    const page = isReading ? app.cache.get(keptKey(url, hostPath(hooks, request.headers.host, url))) : undefined
+    if (!page) return handler(request, response)
+    const encoding = encodingOf(request.headers['accept-encoding'])
+    response.writeHead(page.status, { ...security, ...keptHeaders(page, encoding) })
+    response.end(request.method === 'HEAD' ? undefined : page[encoding])
+  })
+  server.setTimeout(60_000)
+  return server
+}
+
+// The same path reached by the host of its collectivité is another page: its links have no segment.
+const keptKey = (asked: string, path: string) => (asked === path ? path : `hote ${path}`)
+
 const tenants = new WeakMap<FastifyRequest, Tenant>()
 const tenantOf = (request: FastifyRequest) => tenants.get(request)
 
@@ -139,15 +159,20 @@ async function run(
   }
   // An address with a query has no end of variants: it would push the others out.
   const isKept = route.cache === 'public' && (request.method === 'GET' || request.method === 'HEAD') && !request.url.includes('?')
-  const key = isKept ? `${request.headers.host}|${request.url}` : ''
+  const key = isKept ? keptKey(request.originalUrl, request.url) : ''
   const generation = app.cache.generation
-  const known = isKept ? app.cache.get(key) : undefined
-  if (known) return sendCached(request, reply, known)
 
   const params = request.params as Record<string, string>
   const tenant = route.scope === 'collectivite' ? await hooks.tenant(app, params.commune ?? '') : undefined
   if (route.scope === 'collectivite' && !tenant) return refuseRequest(request, reply, notFound)
   if (tenant) tenants.set(request, tenant)
+  // A collectivité with a host name of its own is reached there: its links have no segment, and would lead nowhere from here.
+  if (tenant?.base === '' && request.originalUrl === request.url && request.method !== 'POST') {
+    return reply
+      .code(308)
+      .header('location', `${tenant.address}${request.url.slice((params.commune ?? '').length + 1)}`)
+      .send()
+  }
 
   const ctx = contextOf(app, route, request, tenant)
   // A body with files is read later, and its token with it, when the browser does not say where the form comes from.

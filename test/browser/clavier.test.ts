@@ -19,7 +19,9 @@ const foyer = (page: Page) =>
   page.locator('html').evaluate(html => {
     const element = html.ownerDocument.activeElement as HTMLElement & { name?: string; value?: string; type?: string; checked?: boolean }
     // A choice shows its focus on the drawn box or on its label.
-    const shown = [element, element.nextElementSibling, element.parentElement].flatMap(one => (one ? [getComputedStyle(one), getComputedStyle(one, '::before')] : []))
+    const shown = [element, element.nextElementSibling, element.parentElement].flatMap(one =>
+      one ? [getComputedStyle(one), getComputedStyle(one, '::before')] : [],
+    )
     return {
       tag: element.tagName,
       name: element.name ?? '',
@@ -29,7 +31,9 @@ const foyer = (page: Page) =>
       text: (element.textContent ?? '').trim(),
       id: element.id,
       isErrorSummary: element.classList.contains('error-summary'),
-      isSeen: element === html.ownerDocument.body || shown.some(style => (style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none'),
+      isSeen:
+        element === html.ownerDocument.body ||
+        shown.some(style => (style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none'),
       isInside: element.getBoundingClientRect().bottom > 0 && element.getBoundingClientRect().top < html.clientHeight,
     }
   })
@@ -56,7 +60,8 @@ async function repondre(page: Page, name: string, value: string): Promise<void> 
     for (let presses = 0; presses < 10 && (await foyer(page)).value !== value; presses++) await page.keyboard.press('ArrowDown')
     assert.equal((await foyer(page)).value, value)
   } else if (at.type === 'checkbox') await page.keyboard.press('Space')
-  else if (at.tag === 'SELECT') for (let presses = 0; presses < 50 && (await foyer(page)).value !== value; presses++) await page.keyboard.press('ArrowDown')
+  else if (at.tag === 'SELECT')
+    for (let presses = 0; presses < 50 && (await foyer(page)).value !== value; presses++) await page.keyboard.press('ArrowDown')
   else {
     await page.keyboard.press('ControlOrMeta+A')
     await page.keyboard.type(value)
@@ -91,7 +96,8 @@ for (const avecScript of [true, false])
     await page.goto(page.url().replace(/#.*/, ''))
 
     for (const envoi of exemples['acte-etat-civil']![0]!.envois) {
-      for (const [name, value] of Object.entries(saisieDe(envoi))) if (typeof value === 'string' && value !== '') await repondre(page, name, value)
+      for (const [name, value] of Object.entries(saisieDe(envoi)))
+        if (typeof value === 'string' && value !== '') await repondre(page, name, value)
       await tabJusqua(page, at => at.tag === 'BUTTON' && at.text === 'Enregistrer et continuer', 'the button')
       await entree(page)
     }

@@ -24,7 +24,8 @@ export function ecouter(page: Page): { readonly html: () => Promise<string>; rea
   })
   page.on('console', message => {
     // A refusal (4xx) is said by the browser as an error of the network: the page that we asked for.
-    if (['error', 'warning'].includes(message.type()) && !/Failed to load resource.*4\d\d/.test(message.text())) plaintes.push(message.text())
+    if (['error', 'warning'].includes(message.type()) && !/Failed to load resource.*4\d\d/.test(message.text()))
+      plaintes.push(message.text())
   })
   page.on('pageerror', error => plaintes.push(String(error)))
   return { html: () => html, plaintes }
@@ -51,7 +52,7 @@ const debordements = (page: Page): Promise<string[]> =>
 
 /**
  * Everything that holds for any page, on the one in front: valid HTML, no complaint of the browser (CSP included), 0 axe violation at 1280 and
- * 320 px, nothing that overflows at 320 px nor with text at 200 % on 640 px, EcoIndex A. The page comes back to 1280 px.
+ * 320 px, nothing that overflows at 320 px nor with text at 200 % on 640 px, EcoIndex A. Its width comes back.
  */
 export async function controler(page: Page, nom: string, ecoute: ReturnType<typeof ecouter>): Promise<void> {
   const html = await ecoute.html()
@@ -60,6 +61,7 @@ export async function controler(page: Page, nom: string, ecoute: ReturnType<type
   // No page of ours makes more than 3 requests or 20 kB (pages.test.ts measures the public ones).
   const elements = await elementsDe(page)
   assert.ok(ecoindex(elements, 20, 3) > 80, `${nom}: ${elements} elements`)
+  const before = page.viewportSize()!
   for (const width of [1280, 320]) {
     await page.setViewportSize({ width, height: 900 })
     if (CAPTURES) await page.screenshot({ path: join(CAPTURES, `${nom.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}-${width}.png`), fullPage: true })
@@ -74,6 +76,6 @@ export async function controler(page: Page, nom: string, ecoute: ReturnType<type
   await page.locator('html').evaluate(html => {
     html.style.fontSize = ''
   })
-  await page.setViewportSize({ width: 1280, height: 900 })
+  await page.setViewportSize(before)
   assert.deepEqual(ecoute.plaintes, [], nom)
 }

@@ -25,7 +25,16 @@ async function dossiersAuNomDe(nom: string): Promise<number> {
 
 /** What a person sees in the fields of the page, files apart: their files stay chosen but cannot be read. */
 const typed = (page: Page) =>
-  page.locator('main form').first().evaluate(form => JSON.stringify([...new FormData(form as HTMLFormElement)].map(([name, value]) => (typeof value === 'string' ? [name, value] : [name, value.name, value.size]))))
+  page
+    .locator('main form')
+    .first()
+    .evaluate(form =>
+      JSON.stringify(
+        [...new FormData(form as HTMLFormElement)].map(([name, value]) =>
+          typeof value === 'string' ? [name, value] : [name, value.name, value.size],
+        ),
+      ),
+    )
 
 const couper = (page: Page, when: 'before' | 'after') =>
   page.route(
@@ -53,7 +62,11 @@ test('with script, cut at every page before and after the server handled it: not
     await pageSuivante(form, () => form.getByRole('button', { name: 'Réessayer' }).click())
     pages++
   }
-  const { reference } = await deposerDemarche(page, vire, 'occupation-domaine-public', { rang: 1, saisie: { demandeurNom: 'Troisfois' }, envoi: malgreLesCoupures })
+  const { reference } = await deposerDemarche(page, vire, 'occupation-domaine-public', {
+    rang: 1,
+    saisie: { demandeurNom: 'Troisfois' },
+    envoi: malgreLesCoupures,
+  })
   assert.ok(pages >= 6, `${pages} pages`)
   assert.ok(reference)
   assert.equal(await dossiersAuNomDe('Troisfois'), 1)

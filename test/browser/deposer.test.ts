@@ -12,8 +12,11 @@ after(async () => {
   await fermerLaDemonstration()
 })
 
+// With script, coupures.test.ts and pages.test.ts file the others.
 for (const avecScript of [false, true]) {
-  for (const demarche of ['acte-etat-civil', 'restauration-scolaire', 'occupation-domaine-public']) {
+  for (const demarche of avecScript
+    ? ['restauration-scolaire']
+    : ['acte-etat-civil', 'restauration-scolaire', 'occupation-domaine-public']) {
     test(`a resident files ${demarche} at 320 px, ${avecScript ? 'with' : 'without'} script`, async () => {
       const { page, context } = await unePersonne({ avecScript, largeur: 320 })
       const depose = await deposerDemarche(page, vire, demarche)

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { unAgent } from '../builders/agent.ts'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
+import { controler, ecouter } from './controles.ts'
 import { type Depose, deposerDemarche, envoyer, ouvrirParCode, pageSuivante, photo } from './remplir.ts'
 
 const { adresse } = await laDemonstration()
@@ -41,6 +42,7 @@ for (const avecScript of [true, false])
     const nom = avecScript ? 'Avecscript' : 'Sansscript'
     const usager = await unePersonne({ avecScript, largeur: 320 })
     const depose: Depose = await deposerDemarche(usager.page, vire, 'restauration-scolaire', { rang: 1, saisie: { responsableNom: nom } })
+    const ecoute = avecScript ? ecouter(usager.page) : undefined
     const suivi = `${vire}/dossiers/${depose.id}`
     const { page, context } = await unAgent('administrateur', { avecScript })
     const dossier = `${vire}/agent/dossiers/${depose.id}`
@@ -73,10 +75,13 @@ for (const avecScript of [true, false])
     await t.test('the resident reads it at 320 px, answers with words and a document', async () => {
       await ouvrirParCode(usager.page, vire, depose)
       assert.match(await texte(usager.page), /À vous d’agir avant[\s\S]*La photo du PAI est floue/)
+      if (ecoute) await controler(usager.page, 'Suivi à corriger', ecoute)
       await lien(usager.page, 'Répondre à la demande de correction')
+      if (ecoute) await controler(usager.page, 'Correction', ecoute)
       const rows = usager.page.getByRole('link', { name: /^Modifier : Projet d’accueil/ })
       await pageSuivante(usager.page, () => rows.last().click())
       await envoyer(usager.page, /^Retirer/)
+      if (ecoute) await controler(usager.page, 'Page à corriger', ecoute)
       await usager.page.locator('input[type=file]').setInputFiles({ name: 'pai-net.jpg', mimeType: 'image/jpeg', buffer: await photo() })
       await usager.page.locator('select[name=classe]').selectOption('cm1')
       await envoyer(usager.page, 'Enregistrer cette correction')
@@ -117,6 +122,7 @@ for (const avecScript of [true, false])
       await usager.page.goto(suivi)
       await telechargerPdf(usager.page, /[Aa]ccusé/)
       await telechargerPdf(usager.page, /[Dd]écision|[Ii]nscription/)
+      if (ecoute) await controler(usager.page, 'Suivi décidé', ecoute)
       assert.match(await texte(usager.page), /Accepté/)
     })
 
@@ -140,11 +146,15 @@ for (const avecScript of [true, false])
       const mails = usager.page.locator('tbody a')
       await attendre(usager.page, async () => Number((await mails.count()) >= 4))
       await pageSuivante(usager.page, () => mails.first().click())
-      const href = await usager.page.locator(`main a[href*="${depose.reference}"], main a[href*="/suivi"], main a[href*="/dossiers/"]`).first().getAttribute('href')
+      const href = await usager.page
+        .locator(`main a[href*="${depose.reference}"], main a[href*="/suivi"], main a[href*="/dossiers/"]`)
+        .first()
+        .getAttribute('href')
       assert.ok(href)
       const other = await unePersonne({ avecScript, largeur: 320 })
       await other.page.goto(href)
-      if ((await other.page.getByLabel('Code personnel').inputValue()) === '') await other.page.getByLabel('Code personnel').fill(depose.code)
+      if ((await other.page.getByLabel('Code personnel').inputValue()) === '')
+        await other.page.getByLabel('Code personnel').fill(depose.code)
       if ((await other.page.getByLabel('Référence').inputValue()) === '') await other.page.getByLabel('Référence').fill(depose.reference)
       await envoyer(other.page, 'Ouvrir')
       assert.equal(other.page.url(), suivi)
@@ -198,7 +208,8 @@ test('a lecteur reads and can do nothing', async () => {
   await page.goto(`${vire}/agent/dossiers`)
   await pageSuivante(page, () => page.locator('tbody a').first().click())
   assert.equal(await page.locator('main form').count(), 0)
-  for (const words of ['Accepter', 'Refuser', 'Rouvrir', 'Demander une correction']) assert.equal(await page.getByRole('link', { name: words }).count(), 0, words)
+  for (const words of ['Accepter', 'Refuser', 'Rouvrir', 'Demander une correction'])
+    assert.equal(await page.getByRole('link', { name: words }).count(), 0, words)
   const answer = await page.goto(`${page.url()}/acceptation`)
   assert.equal(answer?.status(), 403)
   await context.close()

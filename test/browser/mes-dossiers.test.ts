@@ -3,6 +3,7 @@ import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
+import { controler, ecouter } from './controles.ts'
 import { deposerDemarche, envoyer, ouvrirParCode, pageSuivante } from './remplir.ts'
 
 const { adresse, demonstration } = await laDemonstration()
@@ -29,6 +30,7 @@ for (const avecScript of [true, false])
   test(`the dossiers of a person in two communes, without a password, ${avecScript ? 'with' : 'without'} script`, async () => {
     const courriel = `alix.${avecScript ? 'deux' : 'trois'}@courriel.example`
     const { page, context } = await unePersonne({ avecScript, largeur: 320 })
+    const ecoute = avecScript ? ecouter(page) : undefined
     const elsewhere = await deposerDemarche(page, autre, 'acte-etat-civil', { saisie: { courriel } })
 
     await page.goto(`${vire}/mes-dossiers`)
@@ -48,6 +50,7 @@ for (const avecScript of [true, false])
     await ouvrirParCode(page, autre, elsewhere)
     if ((await page.getByRole('button', { name: 'Ajouter à mes dossiers' }).count()) > 0) await envoyer(page, 'Ajouter à mes dossiers')
     await page.goto(`${vire}/mes-dossiers`)
+    if (ecoute) await controler(page, 'Mes dossiers', ecoute)
     const list = await page.locator('table').innerText()
     for (const reference of [here.reference, elsewhere.reference]) assert.match(list, new RegExp(reference))
     assert.match(list, new RegExp(demonstration.communes[1]!.nom))

@@ -36,7 +36,9 @@ export async function remplirPage(page: Page, envoi: Exemple['envois'][number], 
   }
   for (const [name, files] of Object.entries(envoi.pieces ?? {})) {
     const buffer = await photo()
-    await page.locator(`input[type=file][name="${name}"]`).setInputFiles(files.map(file => ({ name: `${file.replace(/\.[^.]*$/, '')}.jpg`, mimeType: 'image/jpeg', buffer })))
+    await page
+      .locator(`input[type=file][name="${name}"]`)
+      .setInputFiles(files.map(file => ({ name: `${file.replace(/\.[^.]*$/, '')}.jpg`, mimeType: 'image/jpeg', buffer })))
   }
 }
 
@@ -59,7 +61,12 @@ export async function remplirDemarche(page: Page, base: string, demarcheId: stri
   const modele = modeles.find(m => m.id === demarcheId)!
   const send = parcours.envoi ?? envoyer
   await page.goto(`${base}/demarches/${demarcheId}`)
-  await pageSuivante(page, () => page.getByRole('link', { name: /^Commencer/ }).first().click())
+  await pageSuivante(page, () =>
+    page
+      .getByRole('link', { name: /^Commencer/ })
+      .first()
+      .click(),
+  )
   for (const [index, envoi] of exemple.envois.entries()) {
     if (envoi.etape === parcours.jusqua) return
     const isRepeated = modele.formulaire.etapes.find(e => e.id === envoi.etape)?.repetition !== undefined

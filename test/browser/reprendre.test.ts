@@ -43,7 +43,13 @@ test('a draft begun on one device is resumed on another with reference and code,
   assert.match(await reponses(second.page), /27 mars 1985/)
   assert.equal(await second.page.getByRole('button', { name: 'Envoyer ma demande' }).count(), 0)
   await pageSuivante(second.page, () => second.page.getByRole('link', { name: 'Compléter ma demande' }).click())
-  const fill: Record<string, string> = { titulaireNom: 'EXEMPLE', titulairePrenoms: 'Camille', parent1Nom: 'Exemple', parent1Prenom: 'Dominique', exemplaires: '1' }
+  const fill: Record<string, string> = {
+    titulaireNom: 'EXEMPLE',
+    titulairePrenoms: 'Camille',
+    parent1Nom: 'Exemple',
+    parent1Prenom: 'Dominique',
+    exemplaires: '1',
+  }
   Object.assign(fill, { demandeurPrenom: 'Camille', demandeurNom: 'Reprise', courriel: 'camille.reprise@courriel.example' })
   for (let pages = 0; pages < 12 && !second.page.url().endsWith('/accuse'); pages++) {
     for (const [name, value] of Object.entries(fill)) {
@@ -71,7 +77,13 @@ for (const avecScript of [true, false])
   test(`what was typed and refused comes back as typed, ${avecScript ? 'with' : 'without'} script`, async () => {
     const { page, context } = await unePersonne({ avecScript, largeur: 320 })
     await page.goto(`${vire}/demarches/restauration-scolaire/commencer`)
-    const typed = { responsablePrenom: 'Zoé « l’aînée » <b>&amp;</b>', responsableNom: '', courriel: 'pas une adresse', telephone: 'douze', 'adresse-codePostal': '1450' }
+    const typed = {
+      responsablePrenom: 'Zoé « l’aînée » <b>&amp;</b>',
+      responsableNom: '',
+      courriel: 'pas une adresse',
+      telephone: 'douze',
+      'adresse-codePostal': '1450',
+    }
     for (const [name, value] of Object.entries(typed)) await page.locator(`[name="${name}"]`).fill(value)
     await page.locator('input[name=qualite][value=tuteur]').check()
     await envoyer(page, 'Enregistrer et continuer')
@@ -123,10 +135,20 @@ test('a child removed goes from the answers and from the price', async () => {
 })
 
 const wrong = [
-  { name: 'programme.pdf', mimeType: 'application/pdf', buffer: Buffer.concat([Buffer.from('MZ'), randomBytes(4000)]), says: /se termine par « .pdf »/ },
+  {
+    name: 'programme.pdf',
+    mimeType: 'application/pdf',
+    buffer: Buffer.concat([Buffer.from('MZ'), randomBytes(4000)]),
+    says: /se termine par « .pdf »/,
+  },
   { name: 'vide.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(0), says: /vide/ },
   { name: 'texte.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Bonjour, ceci est un texte.'), says: /se termine par « .jpg »/ },
-  { name: 'lourd.pdf', mimeType: 'application/pdf', buffer: Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(21 * 1024 * 1024)]), says: /trop lourd/ },
+  {
+    name: 'lourd.pdf',
+    mimeType: 'application/pdf',
+    buffer: Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(21 * 1024 * 1024)]),
+    says: /trop lourd/,
+  },
   { name: 'coupee.jpg', mimeType: 'image/jpeg', buffer: (await photo()).subarray(0, 600), says: /« coupee.jpg » n’a pas pu être gardé/ },
 ]
 
@@ -187,7 +209,8 @@ test('a photograph of 6 MB is taken, and the agent receives it without its EXIF'
   const { id } = await deposerDemarche(page, vire, 'occupation-domaine-public', {
     rang: 1,
     avant: async (form, etape) => {
-      if (etape === 'documents') await form.locator('input[type=file][name=plan]').setInputFiles({ name: 'IMG_0001.jpg', mimeType: 'image/jpeg', buffer: big })
+      if (etape === 'documents')
+        await form.locator('input[type=file][name=plan]').setInputFiles({ name: 'IMG_0001.jpg', mimeType: 'image/jpeg', buffer: big })
     },
   })
   await context.close()

@@ -16,7 +16,10 @@ export async function agentFictif(role: string): Promise<Demonstration['agents']
 }
 
 /** The browser of an agent who has signed in. A code serves once: the agent signs in once a run, and each browser takes their cookie. */
-export async function unAgent(role: string, options: { avecScript?: boolean; largeur?: number } = {}): Promise<{ context: BrowserContext; page: Page }> {
+export async function unAgent(
+  role: string,
+  options: { avecScript?: boolean; largeur?: number } = {},
+): Promise<{ context: BrowserContext; page: Page }> {
   const agent = await agentFictif(role)
   let session = sessions.get(agent.courriel)
   if (!session) {

@@ -14,7 +14,7 @@ export interface Poids {
 export const elementsDe = (page: Page): Promise<number> =>
   page.locator('html').evaluate(html => html.ownerDocument.querySelectorAll('*').length - html.querySelectorAll('svg *').length)
 
-/** Visits an address with nothing kept from before, at 1920 × 1080, down to its end, as EcoIndex measures. */
+/** Visits an address with nothing kept from before, at 1920 × 1080, down to its end, as EcoIndex measures; nothing of ours loads later. */
 export async function peserPage(url: string): Promise<Poids> {
   const context = await (await leNavigateur()).newContext({ locale: 'fr-FR', viewport: { width: 1920, height: 1080 } })
   const page = await context.newPage()
@@ -28,7 +28,7 @@ export async function peserPage(url: string): Promise<Poids> {
     if (seen.has(requestId)) bytes += encodedDataLength
   })
   await wire.send('Network.enable')
-  await page.goto(url, { waitUntil: 'networkidle' })
+  await page.goto(url, { waitUntil: 'load' })
   await page.mouse.wheel(0, 20_000)
   await page.waitForTimeout(200)
   const elements = await elementsDe(page)

@@ -19,7 +19,9 @@ async function executable(): Promise<{ path: string; args: string[] }> {
 
 /** One browser for all the journeys of a run. */
 export function leNavigateur(): Promise<Browser> {
-  shared ??= executable().then(({ path, args }) => chromium.launch({ executablePath: path, args: [...args, '--disable-background-networking', '--no-first-run'], headless: true }))
+  shared ??= executable().then(({ path, args }) =>
+    chromium.launch({ executablePath: path, args: [...args, '--disable-background-networking', '--no-first-run'], headless: true }),
+  )
   return shared
 }
 

@@ -70,11 +70,13 @@ export async function sendAnswer(app: App, request: FastifyRequest, reply: Fasti
     .header('vary', 'accept-encoding')
   const encoding = body.length < 1000 ? 'identity' : encodingOf(request.headers['accept-encoding'])
   if (encoding === 'identity') return reply.send(body)
-  reply.header('content-encoding', encoding)
-  return reply.send(encoding === 'br' ? brotliCompressSync(body, QUICK) : gzipSync(body, { level: 5 }))
+  // For a page made once, gzip wherever it is accepted: a form of 4,543 bytes becomes 1,753 in 58 µs of processor, where brotli takes
+  // 134 µs for 1,656. Kept pages are compressed once, by brotli 9.
+  const isGzip = encoding === 'gzip' || /gzip(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(request.headers['accept-encoding'] ?? '')
+  reply.header('content-encoding', isGzip ? 'gzip' : 'br')
+  return reply.send(isGzip ? gzipSync(body, { level: 4 }) : brotliCompressSync(body, QUICK))
 }
 
-// A form of 4,543 bytes: 1,656 in 0.09 ms. Quality 5 takes longer for 4 % less; the default window (2^22) doubles the time for nothing.
 const QUICK = { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 18 } }
 
 function sendFile(reply: FastifyReply, answer: Extract<Answer, { file: unknown }>) {

@@ -40,6 +40,7 @@ export function Form({ action, method = 'post', jeton, cle, multipart, obligatoi
       {cle && <input type="hidden" name="_cle" value={cle} />}
       {/* Enter in a field presses the first button of the form (HTML, implicit submission): never the one that removes a document. */}
       {multipart && (
+        // biome-ignore lint/a11y/noAriaHiddenOnFocusable: the keyboard does not reach it, and the form has its visible button
         <button type="submit" class="by-enter" tabindex={-1} aria-hidden="true">
           Envoyer
         </button>

@@ -99,22 +99,24 @@ export function DossierDeLAgent(dossier: DossierVu): VNode {
 }
 
 function CeQueJePeuxFaire({ href, jeton, cle, version, peutPrendre, actions, attente }: DossierVu): VNode {
+  const liens = actions.map(action => (
+    <ButtonLink key={action.href} href={action.href} tone="secondary">
+      {action.texte}
+    </ButtonLink>
+  ))
   return (
     <>
       {attente && <Notice tone="attention">{attente}</Notice>}
-      {(peutPrendre || actions.length > 0) && (
+      {peutPrendre && (
         <Form action={`${href}/instruction`} jeton={jeton} cle={cle} label="Que faire de ce dossier">
           <input type="hidden" name="version" value={version} />
           <Actions>
-            {peutPrendre && <Button>Prendre en charge</Button>}
-            {actions.map(action => (
-              <ButtonLink key={action.href} href={action.href} tone="secondary">
-                {action.texte}
-              </ButtonLink>
-            ))}
+            <Button>Prendre en charge</Button>
+            {liens}
           </Actions>
         </Form>
       )}
+      {!peutPrendre && liens.length > 0 && <Actions>{liens}</Actions>}
     </>
   )
 }

@@ -81,6 +81,11 @@ function pageCorrection(
   const pages = pagesACorriger(c)
   const concerned = new Set(pages.map(p => `${p.etape}|${p.rowId ?? ''}`))
   const blocking = problemes.map(p => ({ ...p, href: lien(base, p) }))
+  const retour = (
+    <ButtonLink href={base} tone="secondary">
+      Revenir au dossier
+    </ButtonLink>
+  )
   return pageDe(ctx.app, c.collectivite, {
     title: 'Corriger ma demande',
     noindex: true,
@@ -111,14 +116,16 @@ function pageCorrection(
           changerHref={ligne => `${lien(base, ligne)}#${ligne.champ}`}
           pieceHref={id => `${base}/pieces/${id}`}
         />
-        <Form action={`${base}/correction`} jeton={ctx.token} cle={newSecret()}>
-          <Actions>
-            {blocking.length === 0 && <Button>Renvoyer ma demande</Button>}
-            <ButtonLink href={base} tone="secondary">
-              Revenir au dossier
-            </ButtonLink>
-          </Actions>
-        </Form>
+        {blocking.length === 0 ? (
+          <Form action={`${base}/correction`} jeton={ctx.token} cle={newSecret()}>
+            <Actions>
+              <Button>Renvoyer ma demande</Button>
+              {retour}
+            </Actions>
+          </Form>
+        ) : (
+          <Actions>{retour}</Actions>
+        )}
       </>
     ),
   })

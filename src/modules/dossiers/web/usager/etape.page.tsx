@@ -128,6 +128,11 @@ export function pageLignes(
   const base = `${vue.brouillon.base}/etapes/${etape.id}`
   const etapes = parcours(modele.formulaire, reponses, env)
   const rank = etapes.findIndex(e => e.etape.id === etape.id)
+  const precedent = vue.precedent && (
+    <ButtonLink href={vue.precedent} tone="secondary">
+      Précédent
+    </ButtonLink>
+  )
   const nouvelle = `${base}/lignes/${newSecret()
     .slice(0, 16)
     .replace(/[^A-Za-z0-9]/g, '0')}`
@@ -174,16 +179,16 @@ export function pageLignes(
             </ButtonLink>
           </p>
         )}
-        <Form action={vue.action} jeton={ctx.token} cle={newSecret()}>
-          <Actions>
-            {lignes.length > 0 && <Button>Continuer</Button>}
-            {vue.precedent && (
-              <ButtonLink href={vue.precedent} tone="secondary">
-                Précédent
-              </ButtonLink>
-            )}
-          </Actions>
-        </Form>
+        {lignes.length > 0 ? (
+          <Form action={vue.action} jeton={ctx.token} cle={newSecret()}>
+            <Actions>
+              <Button>Continuer</Button>
+              {precedent}
+            </Actions>
+          </Form>
+        ) : (
+          <Actions>{precedent}</Actions>
+        )}
         <Reprendre collectivite={collectivite} brouillon={vue.brouillon} />
       </>
     ),

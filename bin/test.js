@@ -27,12 +27,12 @@ if (!place) {
 }
 console.log('\n── Construction')
 await buildIfStale()
-const files = place ? [`${place}/**/*.test.ts`, `${place}/**/*.test.tsx`] : ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts']
-// The runner's own closing lines come last.
-console.log('\n── Essais (base, serveur et navigateur réels, tous démarrés par les essais)')
-const run = spawnSync(process.execPath, ['--import', 'tsx', '--test', '--test-isolation=none', ...files], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, NODE_ENV: 'test' },
-})
-process.exit(run.status ?? 1)
+// The runner's own closing lines come last. Journeys go apart: a browser and a whole demonstration want the machine for themselves.
+const suites = place
+  ? [[place, [`${place}/**/*.test.ts`, `${place}/**/*.test.tsx`]]]
+  : [
+      ['Règles, commandes et pages, sur une base réelle', ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/maison.test.ts']],
+      ['Sécurité', ['test/security/**/*.test.ts']],
+      ['Démarrage et parcours dans un navigateur', ['test/demarrage.test.ts', 'test/browser/**/*.test.ts']],
+    ]
+for (const [name, files] of suites) step(name, process.execPath, ['--import', 'tsx', '--test', '--test-isolation=none', ...files])

@@ -67,7 +67,7 @@ async function serve(config: Config): Promise<undefined> {
   const { app, close } = await openApp(config, connections, 'web', () => address)
   const web = await createWeb(app, connections)
   await web.server.listen({ port, host: config.listenHost })
-  process.send?.({ address, port, askedPort: config.port })
+  process.send?.({ address, port, askedPort: config.port || port })
   onStop(async () => {
     await web.close()
     await close()

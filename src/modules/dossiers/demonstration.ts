@@ -193,7 +193,7 @@ async function vivre(
     expect(
       await demanderCorrection(await cas(2, agent), {
         motif: 'incorrect',
-        message: `Vérifiez la réponse « ${champ.libelle} » : elle ne correspond pas au document.`,
+        message: `Vérifiez la réponse « ${champ.libelle} » : elle ne correspond pas au document.`,
         champs: [champ.id],
         echeance,
       }),

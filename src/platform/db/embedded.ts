@@ -39,7 +39,7 @@ const SOCKET_PORT = 5432
  * Starts PostgreSQL on `folder`/base, creating the cluster when there is none, or joins the server already running there.
  * After a crash the dying server may hold its files for a while: tries again for 10 s.
  */
-export async function startEmbedded(folder: string): Promise<EmbeddedServer> {
+export async function startEmbedded(folder: string, maxConnections = 80): Promise<EmbeddedServer> {
   mkdirSync(folder, { recursive: true, mode: 0o755 })
   const native = nativeFolder()
   const cluster = clusterFolder(folder)
@@ -49,7 +49,7 @@ export async function startEmbedded(folder: string): Promise<EmbeddedServer> {
     const running = await joinRunning(cluster)
     if (running) return running
     if (!existsSync(join(cluster, 'PG_VERSION'))) initialise(native, cluster)
-    const started = await launch(native, cluster, join(folder, 'postgresql.log'))
+    const started = await launch(native, cluster, join(folder, 'postgresql.log'), maxConnections)
     if (typeof started !== 'string') return started
     reason = started
     if (/corrupt|invalid checkpoint|could not read|is not a (valid )?data directory|incompatible|No such file/i.test(reason)) break
@@ -61,14 +61,14 @@ export async function startEmbedded(folder: string): Promise<EmbeddedServer> {
       'ou choisissez-en un autre avec PARVIS_DONNEES. Rien n’a été effacé.',
   )
 }
-async function launch(native: string, cluster: string, logPath: string): Promise<EmbeddedServer | string> {
+async function launch(native: string, cluster: string, logPath: string, maxConnections: number): Promise<EmbeddedServer | string> {
   const socketFolder = socketFolderOf(cluster)
   const settings = {
     listen_addresses: '',
     unix_socket_directories: socketFolder,
     unix_socket_permissions: '0700',
     port: String(SOCKET_PORT),
-    max_connections: '80',
+    max_connections: String(maxConnections),
     shared_buffers: '128MB',
     synchronous_commit: 'on',
     timezone: 'UTC',

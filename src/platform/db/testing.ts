@@ -29,7 +29,8 @@ let shared: Promise<Shared> | undefined
 // The database is a template of its own: cloning it takes 30 ms where migrating takes 400.
 async function start(): Promise<Shared> {
   const folder = mkdtempSync(join(tmpdir(), 'parvis-test-'))
-  const server = await startEmbedded(folder)
+  // All the files of a run have their databases open at once.
+  const server = await startEmbedded(folder, 500)
   const connection = { socketFolder: server.socketFolder, port: server.port, user: 'postgres', database: 'postgres' }
   const admin = new pg.Client(clientConfig(connection))
   await admin.connect()

@@ -175,7 +175,7 @@ export function pageLignes(
         {lignes.length < repetition.max && (
           <p>
             <ButtonLink href={nouvelle} tone={lignes.length === 0 ? 'primary' : 'secondary'}>
-              {lignes.length === 0 ? `Ajouter : ${repetition.nom.singulier}` : `Ajouter un autre : ${repetition.nom.singulier}`}
+              {lignes.length === 0 ? `Ajouter (${repetition.nom.singulier})` : `Ajouter encore (${repetition.nom.singulier})`}
             </ButtonLink>
           </p>
         )}

@@ -12,13 +12,11 @@ const bin = name => join(root, 'node_modules', '.bin', name)
 
 function step(name, command, args) {
   console.log(`\n── ${name}`)
-  const started = performance.now()
   const run = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
   if (run.status !== 0) {
     console.error(`\n✗ ${name} : échec.`)
     process.exit(run.status ?? 1)
   }
-  console.log(`✓ ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`)
 }
 
 if (!place) {
@@ -27,7 +25,7 @@ if (!place) {
 }
 console.log('\n── Construction')
 await buildIfStale()
-// The runner's own closing lines come last. Journeys go apart: a browser and a whole demonstration want the machine for themselves.
+// Journeys go apart: a browser and a whole demonstration want the machine for themselves.
 const suites = place
   ? [[place, [`${place}/**/*.test.ts`, `${place}/**/*.test.tsx`]]]
   : [
@@ -35,4 +33,5 @@ const suites = place
       ['Sécurité', ['test/security/**/*.test.ts']],
       ['Démarrage et parcours dans un navigateur', ['test/demarrage.test.ts', 'test/browser/**/*.test.ts']],
     ]
+// Nothing is printed after the last suite: the runner's own closing lines come last.
 for (const [name, files] of suites) step(name, process.execPath, ['--import', 'tsx', '--test', '--test-isolation=none', ...files])

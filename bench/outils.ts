@@ -11,9 +11,9 @@ export const percentile = (values: readonly number[], p: number): number => {
   return sorted[Math.min(sorted.length - 1, Math.floor((p / 100) * sorted.length))] ?? 0
 }
 
-/** Requests a second on one address, with the encodings that a browser accepts. Throws when an answer is not 2xx. */
-export async function debit(url: string, seconds: number, connections = 16): Promise<number> {
-  const result = await autocannon({ url, connections, duration: seconds, headers: { 'accept-encoding': 'br, gzip' } })
+/** Requests a second on one address, with the encodings that a browser accepts unless told otherwise. Throws when an answer is not 2xx. */
+export async function debit(url: string, seconds: number, encodings = 'br, gzip', connections = 16): Promise<number> {
+  const result = await autocannon({ url, connections, duration: seconds, headers: { 'accept-encoding': encodings } })
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} answers not 2xx, ${result.errors} errors`)
   return result.requests.average
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { createHash, randomBytes, randomFillSync, randomInt } from 'node:crypto'
 
 let lastMs = 0
 let sequence = 0
@@ -28,8 +28,21 @@ const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}
 /** Whether a text is a UUID written in lower case, the only form that we write. */
 export const isUuid = (text: unknown): text is string => typeof text === 'string' && uuidPattern.test(text)
 
-/** 256 random bits in base64url: a session, a link, a secret. */
-export const newSecret = (): string => randomBytes(32).toString('base64url')
+const SECRET_BYTES = 32
+const pool = Buffer.alloc(SECRET_BYTES * 128)
+let used = pool.length
+
+/** 256 random bits in base64url: a session, a link, a secret. Drawn 128 at a time: each call to the generator costs 30 µs whatever it gives. */
+export function newSecret(): string {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const secret = pool.toString('base64url', used, used + SECRET_BYTES)
+  pool.fill(0, used, used + SECRET_BYTES)
+  used += SECRET_BYTES
+  return secret
+}
 
 /** SHA-256 of a secret, the only form in which the database knows it. */
 export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()

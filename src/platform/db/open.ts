@@ -188,13 +188,17 @@ export function onCommit(tx: Tx, work: (db: Database) => void): void {
  * Gives the rows.
  */
 export async function readInTenant<Row>(db: Database, collectiviteId: string, query: RawBuilder<Row>): Promise<Row[]> {
-  return db.transactions.connection().execute(async tx => {
-    const begun = sql.raw(`begin${setting('collectivite', collectiviteId)}`).execute(tx)
-    const read = query.execute(tx)
-    const ended = sql`commit`.execute(tx)
+  const { sql: text, parameters } = query.compile(db.transactions)
+  const client = await sayingLosses(db.pool).connect()
+  try {
+    const begun = client.query(`begin${setting('collectivite', collectiviteId)}`)
+    const read = client.query(text, [...parameters])
+    const ended = client.query('commit')
     const [, { rows }] = await Promise.all([begun, read, ended.catch(() => {})])
-    return rows
-  })
+    return rows as Row[]
+  } finally {
+    client.release()
+  }
 }
 
 /** A transaction of one collectivité. */

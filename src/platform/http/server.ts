@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
@@ -7,7 +6,7 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { App } from '../app.ts'
 import { type Session, sessionCookieName, sessionOf } from '../auth/sessions.ts'
 import { DatabaseUnavailable } from '../db/open.ts'
-import { hashOf } from '../ids.ts'
+import { hashOf, newSecret } from '../ids.ts'
 import type { Refusal } from '../refusal.ts'
 import { answerClientError } from './client-error.ts'
 import { errorRefusals, requestRefusal } from './errors.ts'
@@ -58,7 +57,7 @@ export async function createServer(app: App, routes: readonly Route[], hooks: Ho
     clientErrorHandler: (error, socket) =>
       answerClientError(error, socket, headers, refusal => hooks.errorPage(app, undefined, refusal, {})),
     rewriteUrl: req => hostPath(hooks, req.headers.host, req.url ?? '/'),
-    genReqId: () => randomBytes(4).toString('hex'),
+    genReqId: () => newSecret().slice(0, 10),
   })
   const refuseRequest = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, reference?: string, tenant?: Tenant) => {
     reply.headers(headers)

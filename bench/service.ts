@@ -71,31 +71,24 @@ async function memoire(): Promise<void> {
   const pid = pidDe(parvis.process.pid!, 'web')
   const idle = memoireMo(pid)
   const paths = parvis.demonstration.communes.map(c => c.chemin)
-  const suffixes = ['', '/demarches', '/demarches/acte-etat-civil', '/aide', '/demarches/restauration-scolaire/commencer']
+  const suffixes = ['/demarches', '/demarches/acte-etat-civil', '/aide', '/demarches/restauration-scolaire/commencer']
+  // Every commune's home, and the other pages of fifty of them.
+  const urls = [...paths, ...paths.slice(0, 50).flatMap(path => suffixes.map(suffix => path + suffix))].map(path => parvis.adresse + path)
   let next = 0
-  const total = 100_000
-  const client = async () => {
-    for (let index = next++; index < total; index = next++) {
-      const answer = await fetch(
-        `${parvis.adresse}${paths[index % paths.length]}${suffixes[Math.floor(index / paths.length) % suffixes.length]}`,
-      )
-      await answer.arrayBuffer()
-      if (!answer.ok) throw new Error(`${answer.status}`)
-    }
-  }
-  const warm = 10_000
-  while (next < warm)
-    await Promise.all(
-      Array.from({ length: 1 }, async () => {
-        const answer = await fetch(
-          `${parvis.adresse}${paths[next % paths.length]}${suffixes[Math.floor(next / paths.length) % suffixes.length]}`,
-        )
-        await answer.arrayBuffer()
-        next++
+  const upTo = (total: number) =>
+    Promise.all(
+      Array.from({ length: 16 }, async () => {
+        for (let index = next++; index < total; index = next++) {
+          const answer = await fetch(urls[index % urls.length]!)
+          await answer.arrayBuffer()
+          if (!answer.ok) throw new Error(`${answer.status}`)
+        }
       }),
     )
+  await upTo(10_000)
   const after10k = memoireMo(pid)
-  await Promise.all(Array.from({ length: 16 }, client))
+  next = 10_000
+  await upTo(100_000)
   const after = memoireMo(pid)
   ligne(`Mémoire du processus web, ${paths.length} communes, au repos`, `${idle.toFixed(0)} Mo`, '≤ 150 Mo')
   ligne('La même après 10 000 puis 100 000 requêtes', `${after10k.toFixed(0)} puis ${after.toFixed(0)} Mo`, 'croissance ≤ 10 %, ≤ 150 Mo')

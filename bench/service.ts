@@ -69,7 +69,6 @@ async function pages(): Promise<void> {
 async function memoire(): Promise<void> {
   const parvis = await demarrerParvis({ args: ['--territoire', '33', '--vide'] })
   const pid = pidDe(parvis.process.pid!, 'web')
-  await new Promise(resolve => setTimeout(resolve, 15_000)) // the squares are made in the background
   const idle = memoireMo(pid)
   const paths = parvis.demonstration.communes.map(c => c.chemin)
   const suffixes = ['/demarches', '/demarches/acte-etat-civil', '/aide', '/demarches/restauration-scolaire/commencer']

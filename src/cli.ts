@@ -1,11 +1,7 @@
 import { createServer as createProbe } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { FastifyInstance } from 'fastify'
 import { commands } from './commands.ts'
 import { createWeb, createWorker, openApp, openConnections } from './main.ts'
-import { cheminsLesPlusPeuples } from './modules/territoire/index.ts'
-import type { App } from './platform/app.ts'
 import { type Config, ConfigError, environmentWith, readConfig } from './platform/config.ts'
 import { supervise } from './supervisor.ts'
 
@@ -72,26 +68,10 @@ async function serve(config: Config): Promise<undefined> {
   const web = await createWeb(app, connections)
   await web.server.listen({ port, host: config.listenHost })
   process.send?.({ address, port, askedPort: config.port || port })
-  const warming = new AbortController()
-  void prepareSquares(app, web.server, warming.signal)
   onStop(async () => {
-    warming.abort()
     await web.close()
     await close()
   })
-}
-
-const SQUARES_AT_MOST = 300
-
-// The squares of the largest collectivités are made before anyone asks, one at a time: their first visitor does not wait for the others', and
-// the memory seen at rest is the memory that the process needs. What fails here will be made when it is asked for.
-async function prepareSquares(app: App, server: FastifyInstance, signal: AbortSignal): Promise<void> {
-  const paths = await cheminsLesPlusPeuples(app, SQUARES_AT_MOST).catch(() => [])
-  for (const path of paths) {
-    if (signal.aborted) return
-    await server.inject({ url: `/${path}` }).catch(() => {})
-    await sleep(5)
-  }
 }
 
 async function work(config: Config): Promise<undefined> {

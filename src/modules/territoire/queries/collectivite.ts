@@ -115,10 +115,3 @@ export async function hotesConfigures(app: App): Promise<ReadonlyMap<string, str
   )
   return new Map(rows.map(row => [row.hote, row.chemin]))
 }
-
-/** The address segments of the collectivités with the most people, at most `max`, the largest first; those with their own host name aside. */
-export async function cheminsLesPlusPeuples(app: App, max: number): Promise<string[]> {
-  const { rows } = await sql<{ chemin: string }>`select chemin from collectivite where fermee_le is null and hote is null
-    order by population desc nulls last limit ${max}`.execute(app.db.kysely)
-  return rows.map(row => row.chemin)
-}

@@ -1,3 +1,5 @@
+import type { Sharp } from 'sharp'
+import { decodeHeic } from './heic.ts'
 import type { Kind } from './kinds.ts'
 
 /** An image made anew, ready to be stored. */
@@ -6,7 +8,8 @@ export interface CleanImage {
   readonly kind: 'jpeg' | 'png'
 }
 
-const maxPixels = 40_000_000
+/** Beyond, an image is refused: 40 million pixels. */
+export const maxPixels = 40_000_000
 const maxSide = 4_000
 
 /**
@@ -20,8 +23,12 @@ export async function cleanImage(bytes: Buffer, kind: Kind, maxBytes: number): P
   sharp.cache(false)
   sharp.concurrency(1)
   try {
-    const image = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error' })
-    const { hasAlpha } = await image.metadata()
+    const limits = { limitInputPixels: maxPixels, failOn: 'error' } as const
+    const raw = kind === 'heic' ? await decodeHeic(bytes, maxPixels) : undefined
+    const image: Sharp = raw
+      ? sharp(raw.data, { ...limits, raw: { width: raw.width, height: raw.height, channels: 4 } })
+      : sharp(bytes, limits)
+    const hasAlpha = !raw && (await image.metadata()).hasAlpha
     const upright = image
       .autoOrient()
       .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })

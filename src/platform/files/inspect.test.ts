@@ -26,7 +26,7 @@ import {
   storeGenerated,
   sweepOrphans,
 } from './index.ts'
-import { docx, eicar, instreamPeer, odt, pdf, zip } from './testing.ts'
+import { docx, eicar, heicPhoto, instreamPeer, odt, pdf, zip } from './testing.ts'
 
 const { app, owner } = await testDatabase()
 const root = mkdtempSync(join(tmpdir(), 'parvis-fichiers-'))
@@ -124,6 +124,21 @@ test('a photo is turned upright, and its GPS position and metadata are gone', as
   assert.deepEqual([width, height], [30, 60])
   assert.deepEqual([exif, xmp, iptc, icc, orientation], [undefined, undefined, undefined, undefined, undefined])
   assert.deepEqual([name, type, sizeBytes], ['IMG_0001.jpg', 'image/jpeg', bytes.length])
+})
+
+test('the HEIC photograph of a telephone is turned and made a JPEG, even named otherwise; a broken one says what to do', async () => {
+  for (const name of ['IMG_0002.HEIC', 'IMG_0003.jpg', 'sans-extension']) {
+    const photo = await inspected(name, heicPhoto)
+    assert.deepEqual([photo.state, photo.name, photo.type], ['disponible', `${name.replace(/\..*/, '')}.jpg`, 'image/jpeg'])
+    const bytes = await bytesOf(photo.fichierId)
+    const { width, height, format } = await sharp(bytes).metadata()
+    assert.deepEqual([width, height, format], [64, 96, 'jpeg'])
+    // The right half of the photograph is darker in blue: turned a quarter against the clock, it is at the top.
+    const pixel = async (top: number) => (await sharp(bytes).extract({ left: 10, top, width: 1, height: 1 }).raw().toBuffer())[2]!
+    assert.ok((await pixel(8)) < 80 && (await pixel(80)) > 150)
+  }
+  const broken = await inspected('photo.heic', heicPhoto.subarray(0, 380))
+  assert.deepEqual([broken.state, /abîmée/.test(broken.motif ?? '')], ['refuse', true])
 })
 
 test('what hides behind an image does not survive, a large one is reduced, transparency is kept', async () => {

@@ -1,8 +1,7 @@
 /**
  * The allow-list: what a person may join, and what the first bytes must then be.
- * HEIC is absent: the prebuilt libvips of sharp decodes AVIF only (the HEVC decoder is under patents); it has its own refusal.
  */
-export type Kind = 'pdf' | 'jpeg' | 'png' | 'webp' | 'odt' | 'ods' | 'docx' | 'xlsx' | 'csv' | 'txt'
+export type Kind = 'pdf' | 'jpeg' | 'png' | 'webp' | 'heic' | 'odt' | 'ods' | 'docx' | 'xlsx' | 'csv' | 'txt'
 
 export interface KindRule {
   /** The media type under which the file is kept and served. */
@@ -20,6 +19,8 @@ export const kinds: { readonly [K in Kind]: KindRule } = {
   jpeg: { type: 'image/jpeg', extensions: ['jpg', 'jpeg', 'jpe', 'jfif'], magic: ['jpg'], family: 'image' },
   png: { type: 'image/png', extensions: ['png'], magic: ['png', 'apng'], family: 'image' },
   webp: { type: 'image/webp', extensions: ['webp'], magic: ['webp'], family: 'image' },
+  // The photographs of an iPhone; kept as JPEG once made anew.
+  heic: { type: 'image/heic', extensions: ['heic', 'heif'], magic: ['heic'], family: 'image' },
   odt: { type: 'application/vnd.oasis.opendocument.text', extensions: ['odt'], magic: ['odt'], family: 'office' },
   ods: { type: 'application/vnd.oasis.opendocument.spreadsheet', extensions: ['ods'], magic: ['ods'], family: 'office' },
   docx: {
@@ -42,7 +43,7 @@ const entries = Object.entries(kinds) as [Kind, KindRule][]
 
 /** The list shown beside a file field and in the refusal. */
 export const acceptedTypesSentence =
-  'Types acceptés\u00a0: PDF, photo JPEG, PNG ou WebP, document ODT, ODS, DOCX ou XLSX, texte CSV ou TXT.'
+  'Types acceptés\u00a0: PDF, photo JPEG, PNG, WebP ou HEIC, document ODT, ODS, DOCX ou XLSX, texte CSV ou TXT.'
 
 /** The value of the `accept` attribute of a file field. */
 export const acceptAttribute = entries.flatMap(([, rule]) => rule.extensions.map(extension => `.${extension}`)).join(',')

@@ -31,7 +31,7 @@ class Refused extends Error {
 
 /**
  * Takes a file as it arrives: type by its first bytes and its name, size, digest, encryption, disk; memory does not grow with the file.
- * No database. Refusals are values: fichier_vide, fichier_trop_lourd (413), fichier_type, fichier_heic, fichier_ancien_office (415), fichier_extension,
+ * No database. Refusals are values: fichier_vide, fichier_trop_lourd (413), fichier_type, fichier_ancien_office (415), fichier_extension,
  * fichier_interrompu, fichier_stockage_plein (507), fichier_stockage_indisponible (503). After a refusal the rest of the stream is let go,
  * so that the other fields of the form still arrive. The form parser's own limit must be above `maxBytes`, or it would cut the file first.
  */
@@ -92,9 +92,10 @@ async function* checked(store: FileStore, stream: Readable, seen: Seen): AsyncGe
 // Name and first bytes must agree. A name without extension, as some telephones give, takes that of its content.
 async function identify(head: Buffer, seen: Seen): Promise<void> {
   const extension = extensionOf(seen.name)
-  const announced = kindOfExtension(extension)
   const magic = (await fileTypeFromBuffer(head))?.ext
-  if (extension === 'heic' || extension === 'heif' || magic === 'heic') throw new Refused(fileRefusals.fichier_heic)
+  // Some telephones and messengers name « photo.jpg » what is still HEIC: it is made a JPEG anyway.
+  const isDisguised = magic === 'heic' && kinds[kindOfExtension(extension) ?? 'txt'].family === 'image'
+  const announced = isDisguised ? 'heic' : kindOfExtension(extension)
   if (magic === 'cfb' && (announced || /^(doc|xls|ppt)$/.test(extension))) throw new Refused(fileRefusals.fichier_ancien_office)
   if (extension && !announced) throw new Refused(fileRefusals.fichier_type)
   const found = magic ? kindOfMagic(magic) : undefined

@@ -7,10 +7,6 @@ const elsewhere = 'Vous pouvez aussi apporter le document en mairie.'
 export const fileRefusals = refusalTable({
   fichier_vide: [422, 'Ce fichier est vide. Choisissez le document complet, puis envoyez-le de nouveau.'],
   fichier_type: [415, `Ce type de fichier n’est pas accepté. ${acceptedTypesSentence}`],
-  fichier_heic: [
-    415,
-    'Les photos au format HEIC ne peuvent pas être lues ici. Sur un iPhone\u00a0: Réglages, Appareil photo, Formats, «\u00a0Le plus compatible\u00a0», puis reprenez la photo\u00a0; ou faites une capture d’écran de la photo et envoyez-la.',
-  ],
   fichier_ancien_office: [
     415,
     'Ce document est dans un ancien format bureautique ou protégé par un mot de passe. Enregistrez-le au format PDF, sans mot de passe, puis envoyez-le de nouveau.',

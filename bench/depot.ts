@@ -41,11 +41,11 @@ async function brouillons(count: number): Promise<{ collectiviteId: string; id: 
   for (const [rank, row] of rows.entries()) {
     const collectivite = await collectiviteParId(app, row.id)
     await inTenant(app.db, row.id, async tx => {
-      const offre = (await demarche(app, tx, row.id, 'acte-etat-civil'))!
+      const offre = (await demarche(tx, row.id, 'acte-etat-civil'))!
       const { reponses } = jouerExemple(
         offre.modele,
         exemples['acte-etat-civil']![0]!,
-        envDuDossier(app, collectivite, offre.modele, offre.parametres),
+        envDuDossier(app, collectivite, offre.modele),
       )
       for (let i = rank; i < count; i += rows.length) {
         const { id } = await ouvrirBrouillon(app, tx, row.id, offre, reponses, { nature: 'usager', id: null, canal: 'web' })
@@ -69,7 +69,7 @@ async function deposerUn({ collectiviteId, id }: { collectiviteId: string; id: s
   const key = newSecret()
   await inTenant(app.db, collectiviteId, async tx => {
     const dossier = (await dossierDeLaSession(tx, collectiviteId, id, session, true))!
-    const modele = await modelePublie(app, tx, dossier.modele_id, dossier.modele_version)
+    const modele = await modelePublie(tx, dossier.definition)
     const done = await deposer(app, tx, collectivite, dossier, modele, { nature: 'usager', id: null, canal: 'web' })
     if (!done.ok) throw new Error(done.refusal.code)
     await sql`insert into cle_idempotence (collectivite_id, cle, empreinte, emplacement, creee_le) values (${collectiviteId}, ${key}, 'bench', '/', ${systemClock.now()})`.execute(

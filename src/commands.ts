@@ -60,7 +60,7 @@ async function open(owner: Database, config: Config, code: string): Promise<stri
     onProgress: progress('collectivités ouvertes'),
   })
   if (!opened.ok) throw new ExpectedFailure(opened.refusal.sentence)
-  await publierCatalogue(owner, systemClock, progress('démarches proposées'))
+  await publierCatalogue(owner, systemClock, { onProgress: progress('démarches proposées') })
   await owner.pool.query('analyze')
   return [`Territoire : ${opened.value.plan.nom}.`, ...enPhrases(opened.value.differences)]
 }
@@ -132,6 +132,26 @@ const ouvrir: Command = {
     const lines = await withOwner(config, owner => open(owner, config, words.join(',')))
     console.log(lines.length > 1 ? lines.join('\n') : `${lines[0]}\nRien n’a changé.`)
     return 0
+  },
+}
+
+const porteur: Command = {
+  name: 'territoire porteur',
+  usage: 'territoire porteur <chemin>',
+  help: 'Nomme la collectivité qui porte ce qui est partagé : ses administrateurs diffusent des démarches à toutes les autres.',
+  async run(config, words) {
+    const [chemin = ''] = words
+    return withOwner(config, async owner => {
+      const { rows } = await inScope(owner, {}, async tx => {
+        const named = await sql<{ nom: string }>`update territoire set porteur_id = c.id from collectivite c
+          where c.chemin = ${chemin} and c.fermee_le is null returning c.nom`.execute(tx)
+        if (named.rows[0]) await announceChange(tx, '*')
+        return named
+      })
+      if (!rows[0]) throw new ExpectedFailure(`« ${chemin} » n’est pas le chemin d’une collectivité ouverte, par exemple « vire-normandie ».`)
+      console.log(`${rows[0].nom} porte désormais ce qui est partagé.`)
+      return 0
+    })
   },
 }
 
@@ -254,4 +274,4 @@ const donnerHote: Command = {
 }
 
 /** The commands of `bin/parvis`, in the order of the help. */
-export const commands: readonly Command[] = [preparer, migrer, ouvrir, importer, donnerHote, inviter, codeAgent, verifier]
+export const commands: readonly Command[] = [preparer, migrer, ouvrir, porteur, importer, donnerHote, inviter, codeAgent, verifier]

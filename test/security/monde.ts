@@ -299,11 +299,11 @@ export async function unDossier(
   demarcheId: string,
   isFiled: boolean,
 ): Promise<Cible> {
-  const offre = (await demarche(app, tx, place.id, demarcheId))!
+  const offre = (await demarche(tx, place.id, demarcheId))!
   const { formulaire } = offre.modele
   const samples = exemples[demarcheId]!
   const sample = samples.find(({ envois }) => envois.some(({ pieces }) => pieces !== undefined)) ?? samples[0]!
-  const played = jouerExemple(offre.modele, sample, envDuDossier(app, place, offre.modele, offre.parametres))
+  const played = jouerExemple(offre.modele, sample, envDuDossier(app, place, offre.modele))
   let { reponses } = played
   const file = () =>
     storeGenerated(app.files, tx, {

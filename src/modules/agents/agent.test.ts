@@ -10,7 +10,8 @@ test('each role allows what it says, and nothing else', () => {
   assert.deepEqual(of('instructeur'), ['dossiers.instruire', 'dossiers.lire'])
   assert.deepEqual(of('decideur'), ['dossiers.decider', 'dossiers.lire'])
   assert.deepEqual(of('administrateur'), ['agents.gerer', 'journal.lire', 'reglages.modifier'])
-  assert.deepEqual(of(...ROLES), Object.keys(permissions).sort())
+  assert.deepEqual([...permissionsDe(ROLES, true)].sort(), Object.keys(permissions).sort())
+  assert.ok(!permissionsDe(ROLES).has('catalogue.partager') && !permissionsDe(['decideur'], true).has('catalogue.partager'))
   assert.deepEqual(of('maire', '', '__proto__', 'constructor'), [])
 })
 

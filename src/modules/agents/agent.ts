@@ -18,6 +18,7 @@ export const permissions = {
   'reglages.modifier': 'Changer les réglages et les démarches de la collectivité',
   'agents.gerer': 'Inviter des agents, changer leurs rôles, retirer leur accès',
   'journal.lire': 'Lire le journal de la collectivité',
+  'catalogue.partager': 'Diffuser des démarches à toutes les collectivités du territoire',
 } as const
 export type Permission = keyof typeof permissions
 
@@ -29,9 +30,14 @@ const PERMISSIONS_DU_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
   lecteur: ['dossiers.lire'],
 }
 
-/** What an agent with these roles may do; an unknown role gives nothing. */
-export function permissionsDe(roles: readonly string[]): ReadonlySet<string> {
-  return new Set(rolesLus(roles).flatMap(role => PERMISSIONS_DU_ROLE[role]))
+/**
+ * What an agent with these roles may do; an unknown role gives nothing. In the collectivité that carries what the territory shares
+ * (`estPorteur`), who manages its démarches also spreads them.
+ */
+export function permissionsDe(roles: readonly string[], estPorteur = false): ReadonlySet<string> {
+  const granted = new Set<Permission>(rolesLus(roles).flatMap(role => PERMISSIONS_DU_ROLE[role]))
+  if (estPorteur && granted.has('reglages.modifier')) granted.add('catalogue.partager')
+  return granted
 }
 
 /** The roles among texts received, each once, in the order of the house. */

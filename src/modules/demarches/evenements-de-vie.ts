@@ -5,6 +5,7 @@ export const evenementsDeVie = {
   papiers: 'Papiers et état civil',
   logement: 'Logement et déménagement',
   'cadre-de-vie': 'Rue, travaux et cadre de vie',
+  'commerce-tourisme': 'Commerce et tourisme',
   associations: 'Associations et événements',
   solidarite: 'Aide et solidarité',
   deces: 'Décès d’un proche',

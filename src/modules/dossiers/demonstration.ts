@@ -129,7 +129,7 @@ async function remplir(app: App, collectivite: Collectivite, agentId: string, co
     const demarcheId = DEMARCHES[index % DEMARCHES.length]!
     const samples = exemples[demarcheId]!
     await inTenant(app.db, collectivite.id, async tx => {
-      const offre = (await demarche(app, tx, collectivite.id, demarcheId))!
+      const offre = (await demarche(tx, collectivite.id, demarcheId))!
       await vivre(
         steps,
         tx,
@@ -163,7 +163,7 @@ async function vivre(
   bytes: Uint8Array,
 ): Promise<void> {
   const { modele } = offre
-  const env = envDuDossier(app(0), collectivite, modele, offre.parametres)
+  const env = envDuDossier(app(0), collectivite, modele)
   const played = jouerExemple(modele, exemple, env)
   if (played.erreurs.length > 0) throw new Error(`exemple ${exemple.nom}: ${JSON.stringify(played.erreurs)}`)
   let { reponses } = played

@@ -14,6 +14,10 @@ export const refusals = refusalTable({
   interdit_sous_silence: [409, 'Pour cette démarche, un dossier en cours d’examen ne peut pas revenir en arrière.'],
   hors_regime: [409, 'Le silence ne décide pas pour cette démarche.'],
   incomplet: [422, 'Il manque des réponses. Elles sont indiquées ci-dessous, avec le lien pour les compléter.'],
+  etape_disparue: [
+    409,
+    'Cette page du formulaire n’est plus demandée. Ce que vous aviez écrit est ci-dessous : revenez à votre demande pour continuer.',
+  ],
   demarche_fermee: [410, 'Cette démarche n’est plus ouverte en ligne. Appelez la mairie : elle vous dira comment faire.'],
   code_inconnu: [
     422,

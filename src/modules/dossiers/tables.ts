@@ -1,3 +1,4 @@
+import type { Ecartee } from '../demarches/index.ts'
 import type { Reponses } from '../formulaires/index.ts'
 import type { Canal, Etat, NatureEvenement } from './dossier.ts'
 
@@ -6,9 +7,10 @@ export interface DossierRow {
   id: string
   reference: string
   demarche_id: string
-  modele_id: string
-  modele_version: number
-  parametres: Record<string, unknown>
+  /** The published revision of the démarche; 0 for a trial of a working copy. */
+  revision: number
+  /** Fingerprint of the definition in which it is filled in. */
+  definition: string
   etat: Etat
   version: number
   canal: Canal
@@ -25,6 +27,11 @@ export interface DossierRow {
   correction_en_attente: boolean
   decide_le: Date | null
   est_exemple: boolean
+  /** An agent trying the form: never filed. */
+  essai: boolean
+  report: Report | null
+  provenances: Readonly<Record<string, string>>
+  service: string | null
 }
 
 /** A row of `evenement`. */
@@ -69,4 +76,11 @@ export interface DocumentRow {
   fichier_id: string
   emis_le: Date
   revoque_le: Date | null
+}
+
+/** What a new revision of the démarche did to a draft: told to the person until they have read it. */
+export interface Report {
+  readonly changements: readonly string[]
+  /** Answers to questions no longer asked, or asked in another way. */
+  readonly ecartees: readonly Ecartee[]
 }

@@ -75,8 +75,8 @@ export async function ouvrirMairie(database: TestDatabase, chemin = 'valnoir'): 
 
 async function deposerUnExemple(app: App, collectivite: Collectivite, demarcheId: string, auteur: Auteur): Promise<string> {
   return inTenant(app.db, collectivite.id, async tx => {
-    const offre = (await demarche(app, tx, collectivite.id, demarcheId))!
-    const env = envDuDossier(app, collectivite, offre.modele, offre.parametres)
+    const offre = (await demarche(tx, collectivite.id, demarcheId))!
+    const env = envDuDossier(app, collectivite, offre.modele)
     const played = jouerExemple(offre.modele, exemples[demarcheId]![0]!, env)
     if (played.erreurs.length > 0) throw new Error(JSON.stringify(played.erreurs))
     let { reponses } = played

@@ -1,14 +1,20 @@
-import { addRow, lignesDe, type Reponses, withValues } from './answers.ts'
+import { addRow, lignesDe, type Reponses, valeurBrute, withValues } from './answers.ts'
 import type { Env } from './expression.ts'
 import { type Etape, estObligatoire, type Formulaire, indexDe } from './formulaire.ts'
 import { ouvrirVue, purgeHidden } from './parcours.ts'
+import type { Trouvaille } from './recherche.ts'
+import { estInchange } from './recherches.ts'
 import type { Saisie } from './saisie.ts'
-import { sansSaisie, typeDe, type Valeur } from './types/index.ts'
+import { sansReponse, sansSaisie, typeDe, type Valeur } from './types/index.ts'
+
+export type { Saisie }
 
 export interface Erreur {
   /** Name of the control to go to: the field, a box of it (`adresse-codePostal`), or the étape when the error is about the whole of it. */
   readonly champ: string
   readonly message: string
+  /** What was found, to choose from by `${champ}-choix`. */
+  readonly propositions?: readonly Trouvaille[]
 }
 
 export type Acceptation =
@@ -62,10 +68,17 @@ function readFields(formulaire: Formulaire, etape: Etape, saisie: Saisie, repons
   const messages = new Map<string, Erreur>()
   for (const champ of etape.champs) {
     if (sansSaisie.has(champ.type)) continue
+    const known = valeurBrute(formulaire, reponses, champ.id, rowId)
+    // What was looked up once is not looked up again: the register may have changed, or be away.
+    if (known !== null && estInchange(champ, known, saisie)) {
+      values[champ.id] = known
+      continue
+    }
     const lecture = typeDe(champ).lire(champ, saisie, portee)
     values[champ.id] = lecture.ok ? lecture.valeur : null
-    if (!lecture.ok)
-      messages.set(champ.id, { champ: lecture.partie ? `${champ.id}-${lecture.partie}` : champ.id, message: lecture.message })
+    if (lecture.ok) continue
+    const { partie, message, propositions } = lecture
+    messages.set(champ.id, { champ: partie ? `${champ.id}-${partie}` : champ.id, message, ...(propositions ? { propositions } : {}) })
   }
   return { values, messages }
 }
@@ -95,7 +108,7 @@ export function problemOf(
   value: Valeur | null,
   portee: ReturnType<ReturnType<typeof ouvrirVue>['portee']>,
 ): string | null {
-  if (champ.type === 'calcul' || champ.type === 'explication') return null
+  if (sansReponse.has(champ.type)) return null
   const type = typeDe(champ)
   if (value === null) return estObligatoire(champ) ? type.manque(champ) : null
   return type.controler?.(champ, value, portee) ?? null

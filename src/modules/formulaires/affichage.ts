@@ -1,11 +1,12 @@
 import { type Reponses, valeurBrute } from './answers.ts'
-import { type Env, type Expression, evaluate } from './expression.ts'
+import { evaluate } from './evaluation.ts'
+import type { Env, Expression } from './expression.ts'
 import { lecturesDe } from './expression-check.ts'
 import { phrase } from './expression-phrase.ts'
 import { type Etape, type Formulaire, indexDe } from './formulaire.ts'
 import { ouvrirVue } from './parcours.ts'
 import type { Saisie } from './saisie.ts'
-import { type Champ, typeDe, type Valeur } from './types/index.ts'
+import { type Champ, sansReponse, typeDe, type Valeur } from './types/index.ts'
 
 /** A field to put on the page. */
 export interface ChampAffiche {
@@ -24,20 +25,31 @@ export function champsAffiches(formulaire: Formulaire, etape: Etape, reponses: R
   const inconnus = unknownOnPage(formulaire, etape)
   const vue = ouvrirVue(formulaire, reponses, env)
   const before = ouvrirVue(formulaire, reponses, env, inconnus).portee(rowId)
-  return etape.champs.flatMap((champ): ChampAffiche[] => {
-    const valeur = champ.type === 'calcul' ? vue.valeur(champ, rowId) : valeurBrute(formulaire, reponses, champ.id, rowId)
-    if (!champ.visibleSi) return [{ champ, seulementSi: null, valeur }]
+  /** True and false are known; a sentence is the condition that this page will decide. */
+  const shows = (champ: Champ): boolean | string => {
+    if (!champ.visibleSi) return true
     const decided = evaluate(champ.visibleSi, before)
-    if (decided === true) return [{ champ, seulementSi: null, valeur }]
-    const countsRows = lecturesDe(champ.visibleSi).etapes.includes(etape.id)
-    const undecided = countsRows || (decided === null && readsAny(champ.visibleSi, inconnus, etape))
-    return undecided ? [{ champ, seulementSi: phrase(champ.visibleSi, formulaire), valeur }] : []
-  })
+    if (decided === true) return true
+    const { champs, etapes } = lecturesDe(champ.visibleSi)
+    const undecided = etapes.includes(etape.id) || (decided === null && champs.some(id => inconnus.has(id)))
+    return undecided ? phrase(champ.visibleSi, formulaire) : false
+  }
+  const shown: ChampAffiche[] = []
+  let underHidden = false
+  for (const champ of etape.champs) {
+    const decided: boolean | string = champ.type !== 'section' && underHidden ? false : shows(champ)
+    if (champ.type === 'section') underHidden = decided === false
+    if (decided === false) continue
+    const valeur = champ.type === 'calcul' ? vue.valeur(champ, rowId) : valeurBrute(formulaire, reponses, champ.id, rowId)
+    shown.push({ champ, seulementSi: decided === true ? null : decided, valeur })
+  }
+  // A heading with nothing under it says nothing.
+  return shown.filter(({ champ }, rank) => champ.type !== 'section' || (shown[rank + 1] && shown[rank + 1]?.champ.type !== 'section'))
 }
 
 /** Fields that are not known before a page is sent: those asked there, and whatever is computed from them, here or elsewhere. */
 function unknownOnPage(formulaire: Formulaire, etape: Etape): ReadonlySet<string> {
-  const unknown = new Set(etape.champs.filter(({ type }) => type !== 'calcul' && type !== 'explication').map(({ id }) => id))
+  const unknown = new Set(etape.champs.filter(({ type }) => !sansReponse.has(type)).map(({ id }) => id))
   const calculs = formulaire.etapes.flatMap(({ champs }) => champs.filter(champ => champ.type === 'calcul'))
   const reads = (expression: Expression | undefined) => expression !== undefined && readsAny(expression, unknown, etape)
   for (let before = -1; before < unknown.size; ) {

@@ -1,3 +1,7 @@
+import { z } from 'zod'
+import { checkBrut } from './check-brut.ts'
+import { cycles } from './check-cycles.ts'
+import { contradiction } from './conditions-possibles.ts'
 import type { Expression } from './expression.ts'
 import { checkExpression, lecturesDe } from './expression-check.ts'
 import { type Etape, type Formulaire, indexDe, limites, schemaFormulaire } from './formulaire.ts'
@@ -12,25 +16,32 @@ export interface Defaut {
   readonly message: string
 }
 
+/** Reasons given at most: enough to repair, and a page that opens. */
+const maxDefauts = 500
+
 /**
  * Everything wrong with the definition of a form; empty when it may be published. Takes any value: the shape is checked first,
- * then ids, expressions (unknown field, wrong nature), bounds, cycles.
+ * with the ids and loops that can be read in it; then ids, expressions (unknown field, wrong nature), bounds, cycles, and conditions
+ * that can never hold. A condition may only read what is asked before it: nobody would understand a question that appears behind.
  */
 export function checkFormulaire(definition: unknown): Defaut[] {
   if (nesting(definition) > 60) return [{ lieu: 'formulaire', message: 'définition trop profonde' }]
-  const parsed = schemaFormulaire.safeParse(definition)
-  if (!parsed.success)
-    return parsed.error.issues
-      .slice(0, 100)
-      .map(({ path, message }) => ({ lieu: path.length > 0 ? path.join('.') : 'formulaire', message }))
-  const formulaire = parsed.data
-  return [
+  const parsed = schemaFormulaire.safeParse(definition, { error: z.locales.fr().localeError })
+  const defauts = parsed.success ? checkSense(parsed.data) : checkBrut(definition, parsed.error.issues)
+  const more = defauts.length - maxDefauts
+  return more > 0 ? [...defauts.slice(0, maxDefauts), { lieu: 'formulaire', message: `${more} autres défauts` }] : defauts
+}
+
+function checkSense(formulaire: Formulaire): Defaut[] {
+  const defauts = [
     ...checkIds(formulaire),
     ...formulaire.etapes.flatMap(etape => checkEtape(formulaire, etape)),
     ...checkRefusals(formulaire),
     ...checkDefaults(formulaire),
     ...checkCycles(formulaire),
   ]
+  // What contradicts itself is only looked for in conditions that are sound.
+  return defauts.length > 0 ? defauts : checkPossible(formulaire)
 }
 
 const lieuDe = (etape: Etape, champ?: Champ): string => `étape « ${etape.id} »${champ ? `, champ « ${champ.id} »` : ''}`
@@ -57,7 +68,7 @@ function checkIds(formulaire: Formulaire): Defaut[] {
     if (seen.has(etape.id)) defauts.push({ lieu: lieuDe(etape), message: 'identifiant déjà utilisé' })
     seen.add(etape.id)
     for (const champ of etape.champs) {
-      count++
+      if (champ.type !== 'section' && champ.type !== 'explication') count++
       if (seen.has(champ.id)) defauts.push({ lieu: lieuDe(etape, champ), message: 'identifiant déjà utilisé' })
       seen.add(champ.id)
     }
@@ -69,7 +80,10 @@ function checkIds(formulaire: Formulaire): Defaut[] {
 function checkEtape(formulaire: Formulaire, etape: Etape): Defaut[] {
   const defauts = etape.champs.flatMap(champ => checkChamp(formulaire, etape, champ))
   const add = (messages: readonly string[]) => defauts.push(...messages.map(message => ({ lieu: lieuDe(etape), message })))
-  if (etape.visibleSi) add(checkExpression(etape.visibleSi, { formulaire }, 'booleen').map(message => `condition : ${message}`))
+  if (etape.visibleSi) {
+    add(checkExpression(etape.visibleSi, { formulaire }, 'booleen').map(message => `condition : ${message}`))
+    add(askedLater(formulaire, etape.visibleSi, etape.champs.at(-1)))
+  }
   if (etape.repetition) {
     const { min, max, titreLigne } = etape.repetition
     if (min > max) add([`répétition : le minimum (${min}) dépasse le maximum (${max})`])
@@ -82,8 +96,8 @@ function checkEtape(formulaire: Formulaire, etape: Etape): Defaut[] {
 function checkChamp(formulaire: Formulaire, etape: Etape, champ: Champ): Defaut[] {
   const context = { formulaire, repetition: etape.repetition ? etape.id : undefined }
   const check = (what: string, expression: Expression | undefined, nature: Nature | null): string[] =>
-    expression && nature ? checkExpression(expression, context, nature).map(message => `${what} : ${message}`) : []
-  const messages = [...check('condition', champ.visibleSi, 'booleen'), ...askedLater(formulaire, champ)]
+    expression && nature ? checkExpression(expression, context, nature).map(message => `${what} : ${message}`) : []
+  const messages = [...check('condition', champ.visibleSi, 'booleen'), ...askedLater(formulaire, champ.visibleSi, champ)]
   if ('min' in champ) messages.push(...check('minimum', champ.min, typeDe(champ).nature(champ)))
   if ('max' in champ) messages.push(...check('maximum', champ.max, typeDe(champ).nature(champ)))
   if (champ.type === 'calcul') messages.push(...check('calcul', champ.expression, champ.nature))
@@ -99,11 +113,12 @@ function checkChamp(formulaire: Formulaire, etape: Etape, champ: Champ): Defaut[
 }
 
 /** Fields that a condition reads and that are asked only afterwards: nobody would understand why a question appears behind them. */
-function askedLater(formulaire: Formulaire, champ: Champ): string[] {
-  if (!champ.visibleSi) return []
-  const order = [...indexDe(formulaire).champs.keys()]
-  return lecturesDe(champ.visibleSi)
-    .champs.filter(id => indexDe(formulaire).champs.get(id)?.champ.type !== 'calcul' && order.indexOf(id) > order.indexOf(champ.id))
+function askedLater(formulaire: Formulaire, condition: Expression | undefined, last: Champ | undefined): string[] {
+  if (!condition || !last) return []
+  const places = indexDe(formulaire).champs
+  const rank = places.get(last.id)?.rang ?? 0
+  return lecturesDe(condition)
+    .champs.filter(id => places.get(id)?.champ.type !== 'calcul' && (places.get(id)?.rang ?? 0) > rank)
     .map(id => `condition : « ${id} » n’est demandé qu’ensuite`)
 }
 
@@ -128,26 +143,44 @@ function checkCycles(formulaire: Formulaire): Defaut[] {
     const reads = lecturesDe(expression)
     return [...reads.champs, ...reads.etapes]
   }
-  for (const etape of formulaire.etapes) {
-    edges.set(etape.id, readsOf(etape.visibleSi))
-    for (const champ of etape.champs)
-      edges.set(champ.id, [etape.id, ...readsOf(champ.visibleSi), ...(champ.type === 'calcul' ? readsOf(champ.expression) : [])])
+  for (const etape of formulaire.etapes) edges.set(etape.id, readsOf(etape.visibleSi))
+  for (const { champ, etape, section } of champs.values()) {
+    const needed = [etape.id, ...(section ? [section.id] : [])]
+    edges.set(champ.id, [...needed, ...readsOf(champ.visibleSi), ...(champ.type === 'calcul' ? readsOf(champ.expression) : [])])
   }
-  const state = new Map<string, 'open' | 'done'>()
-  const defauts: Defaut[] = []
-  const visit = (id: string, path: readonly string[]): void => {
-    if (state.get(id) === 'done' || !edges.has(id)) return
-    if (state.get(id) === 'open') {
-      const loop = [...path.slice(path.indexOf(id)), id]
-      const found = champs.get(id)
-      const etape = found?.etape ?? etapes.get(id)
-      if (etape) defauts.push({ lieu: lieuDe(etape, found?.champ), message: `dépend de lui-même : ${loop.join(' → ')}` })
-      return
-    }
-    state.set(id, 'open')
-    for (const next of edges.get(id) ?? []) visit(next, [...path, id])
-    state.set(id, 'done')
+  return cycles(edges).flatMap(loop => {
+    const found = champs.get(loop[0]!)
+    const etape = found?.etape ?? etapes.get(loop[0]!)
+    return etape ? [{ lieu: lieuDe(etape, found?.champ), message: `dépend de lui-même : ${loop.join(' → ')}` }] : []
+  })
+}
+
+/** What nobody will ever see: each étape, heading, field and refusal whose conditions contradict each other, the outermost only. */
+function checkPossible(formulaire: Formulaire): Defaut[] {
+  const never = (lieu: string, conditions: readonly (Expression | undefined)[]): Defaut[] => {
+    const asked = conditions.filter(condition => condition !== undefined)
+    const champ = asked.length > 0 ? contradiction(asked, formulaire) : null
+    return champ === null
+      ? []
+      : [
+          {
+            lieu,
+            message: `condition jamais remplie${champ && ` : elle demande à « ${champ} » des réponses qui s’excluent ou qui n’existent pas`}`,
+          },
+        ]
   }
-  for (const id of edges.keys()) visit(id, [])
-  return defauts
+  const defauts = formulaire.etapes.flatMap(etape => {
+    const whole = never(lieuDe(etape), [etape.visibleSi])
+    if (whole.length > 0) return whole
+    const hidden = new Set<Champ | null>()
+    return etape.champs.flatMap(champ => {
+      const place = indexDe(formulaire).champs.get(champ.id)
+      if (!place || !champ.visibleSi || hidden.has(place.section)) return []
+      const found = never(lieuDe(etape, champ), [etape.visibleSi, ...place.conditions])
+      if (found.length > 0) hidden.add(champ)
+      return found
+    })
+  })
+  const refusals = (formulaire.refusSi ?? []).flatMap(({ expression }, rank) => never(`refus n° ${rank + 1}`, [expression]))
+  return [...defauts, ...refusals]
 }

@@ -1,7 +1,8 @@
 import { type Expression, maxDepth, operateurs, termesDe } from './expression.ts'
 import { type Formulaire, indexDe } from './formulaire.ts'
 import { natureDuParametre } from './parametre.ts'
-import { type Champ, typeDe } from './types/index.ts'
+import { typeDe } from './types/index.ts'
+import { codesDuLieu } from './types/listes.ts'
 import type { Nature } from './types/type-de-champ.ts'
 
 /** Where an expression stands: the form, and the repeated étape whose row it sees. */
@@ -61,7 +62,7 @@ function tooDeep(expression: Expression): boolean {
 }
 
 function natureOf(expression: Expression, lieu: Lieu, problems: string[]): Nature | null {
-  if ('champ' in expression) return natureOfField(expression.champ, lieu, problems)
+  if ('champ' in expression) return natureOfField(expression, lieu, problems)
   if ('constante' in expression)
     return typeof expression.constante === 'number' ? 'nombre' : typeof expression.constante === 'boolean' ? 'booleen' : 'texte'
   if ('date' in expression || 'aujourdhui' in expression) return 'date'
@@ -81,13 +82,20 @@ function natureOf(expression: Expression, lieu: Lieu, problems: string[]): Natur
   return natureOfOperation(expression, lieu, problems)
 }
 
-function natureOfField(id: string, lieu: Lieu, problems: string[]): Nature | null {
+function natureOfField({ champ: id, propriete }: Extract<Expression, { champ: string }>, lieu: Lieu, problems: string[]): Nature | null {
   const found = indexDe(lieu.formulaire).champs.get(id)
   if (!found) problems.push(`champ inconnu « ${id} »`)
   else if (found.etape.repetition && found.etape.id !== lieu.repetition)
     problems.push(`le champ « ${id} » se répète : utilisez « nombre » ou « somme » sur « ${found.etape.id} »`)
   else {
-    const nature = typeDe(found.champ).nature(found.champ)
+    const type = typeDe(found.champ)
+    if (propriete !== undefined) {
+      const known = type.proprietes?.(found.champ) ?? {}
+      const nature = Object.hasOwn(known, propriete) ? known[propriete] : undefined
+      if (!nature) problems.push(`le champ « ${id} » n’a pas de propriété « ${propriete} »`)
+      return nature ?? null
+    }
+    const nature = type.nature(found.champ)
     if (!nature) problems.push(`le champ « ${id} » n’a pas de valeur`)
     return nature
   }
@@ -105,7 +113,8 @@ function natureOverRows(expression: Extract<Expression, { repetition: string }>,
     if (expression.si) expect(expression.si, ['booleen'], inside, problems, 'nombre')
     return 'nombre'
   }
-  return expect(expression.terme, ['nombre', 'montant'], inside, problems, 'somme')
+  const allowed: readonly Nature[] = expression.op === 'somme' ? ['nombre', 'montant'] : ['nombre', 'montant', 'date']
+  return expect(expression.terme, allowed, inside, problems, expression.op)
 }
 
 function natureOfScale(expression: Extract<Expression, { op: 'bareme' }>, lieu: Lieu, problems: string[]): Nature {
@@ -158,6 +167,15 @@ function natureOfOperation(
     term(a, ['liste'])
     return 'nombre'
   }
+  if (op === 'longueur') {
+    term(a, ['texte'])
+    return 'nombre'
+  }
+  if (op === 'commence_par') {
+    term(a, ['texte'])
+    term(b, ['texte'])
+    return 'booleen'
+  }
   if (op === 'contient' || op === 'ne_contient_pas') {
     term(a, ['liste', 'texte'])
     term(b, ['texte'])
@@ -194,23 +212,31 @@ function product(op: '*' | '/', a: Nature | null, b: Nature | null, problems: st
 function sameNature(expression: Extract<Expression, { termes: readonly Expression[] }>, lieu: Lieu, problems: string[]): Nature | null {
   const { op, termes } = expression
   const sum = op === '+' || op === '-'
-  const allowed = sum ? (['nombre', 'montant'] as const) : op === '=' || op === '!=' ? comparable : ordered
+  const allowed = sum ? (['nombre', 'montant'] as const) : op === '=' || op === '!=' || op === 'dans' ? comparable : ordered
   const before = problems.length
   const natures = termes.map(inner => expect(inner, allowed, lieu, problems, op))
   if (problems.length === before && new Set(natures).size > 1)
-    problems.push(`« ${op} » reçoit ${natures.map(nature => noms[nature ?? 'rien']).join(' et ')} : ils ne se comparent pas`)
+    problems.push(`« ${op} » reçoit ${natures.map(nature => noms[nature ?? 'rien']).join(' et ')} : ils ne se comparent pas`)
   if (!sum) {
-    checkOption(termes[0], termes[1], lieu, problems)
+    for (const constant of termes.slice(1)) checkOption(termes[0], constant, lieu, problems)
     checkOption(termes[1], termes[0], lieu, problems)
   }
   return sum ? (natures[0] ?? null) : 'booleen'
 }
 
-/** A constant compared with a choice must be one of its options: else the condition would never hold. */
-function checkOption(field: Expression | undefined, constant: Expression | undefined, lieu: Lieu, problems: string[]): void {
-  if (!field || !constant || !('champ' in field) || !('constante' in constant)) return
-  const champ: Champ | undefined = indexDe(lieu.formulaire).champs.get(field.champ)?.champ
-  if (champ?.type !== 'choix' && champ?.type !== 'choix_multiple') return
-  if (!champ.options.some(({ id }) => id === constant.constante))
-    problems.push(`« ${String(constant.constante)} » n’est pas un choix de « ${champ.id} »`)
+/** A constant compared with a term that only takes known codes must be one of them: else the condition would never hold. */
+function checkOption(term: Expression | undefined, constant: Expression | undefined, lieu: Lieu, problems: string[]): void {
+  if (!term || !constant || !('constante' in constant) || typeof constant.constante !== 'string') return
+  const codes = codesDe(term, lieu.formulaire)
+  if (!codes || codes.has(constant.constante)) return
+  const what = 'champ' in term ? `n’est pas un choix de « ${term.champ} »` : 'n’est pas un code connu'
+  problems.push(`« ${constant.constante} » ${what}`)
+}
+
+/** The texts that a term may take, with their French names, when they are known: options, codes of official lists. */
+export function codesDe(term: Expression, formulaire: Formulaire): ReadonlyMap<string, string> | null {
+  if ('commune' in term) return codesDuLieu(term.commune)
+  if (!('champ' in term)) return null
+  const champ = indexDe(formulaire).champs.get(term.champ)?.champ
+  return champ ? (typeDe(champ).codes?.(champ, term.propriete) ?? null) : null
 }

@@ -1,9 +1,8 @@
 import { longDate } from './dates.ts'
 import { type Expression, maxDepth, type Operateur, type ProprieteCommune } from './expression.ts'
-import { natureDe } from './expression-check.ts'
+import { codesDe, natureDe } from './expression-check.ts'
 import { type Formulaire, indexDe } from './formulaire.ts'
 import { formatMontant, formatNumber } from './saisie.ts'
-import type { Champ } from './types/index.ts'
 
 const proprietes: Record<ProprieteCommune, string> = {
   nom: 'le nom de la commune',
@@ -23,7 +22,43 @@ const comparaisons: Partial<Record<Operateur, readonly [general: string, date: s
   '>=': ['est supérieur ou égal à', 'est au plus tôt'],
   contient: ['contient', 'contient'],
   ne_contient_pas: ['ne contient pas', 'ne contient pas'],
+  commence_par: ['commence par', 'commence par'],
 }
+
+/** What is said instead of « il n’est pas vrai que ». */
+const contraires: Partial<Record<Operateur, Operateur>> = {
+  '=': '!=',
+  '!=': '=',
+  '<': '>=',
+  '<=': '>',
+  '>': '<=',
+  '>=': '<',
+  contient: 'ne_contient_pas',
+  ne_contient_pas: 'contient',
+  est_vide: 'n_est_pas_vide',
+  n_est_pas_vide: 'est_vide',
+}
+
+/** Properties of composed answers, with their article; another one (a column of a list) is said by its name. */
+const proprietesDeChamp: Readonly<Record<string, string>> = {
+  code: 'le code',
+  nom: 'le nom',
+  codePostal: 'le code postal',
+  departement: 'le département',
+  region: 'la région',
+  epci: 'l’intercommunalité',
+  commune: 'la commune',
+  voie: 'la voie',
+  heure: 'l’heure',
+  choix: 'le premier choix',
+  precision: 'la précision',
+  cle: 'la clé',
+  libelle: 'le libellé',
+  lat: 'la latitude',
+  lon: 'la longitude',
+}
+
+const surLesLignes = { somme: 'la somme', minimum: 'le plus petit', maximum: 'le plus grand' } as const
 
 const calculs: Partial<Record<Operateur, string>> = { '+': ' + ', '-': ' − ', '*': ' × ', '/': ' ÷ ' }
 
@@ -42,7 +77,7 @@ export function phrase(expression: Expression, formulaire: Formulaire): string {
 
   function sentence(term: Expression, depth: number): string {
     const inner = (part: Expression | undefined) => say(part, depth + 1)
-    if ('champ' in term) return `« ${libelle(term.champ)} »`
+    if ('champ' in term) return field(term)
     if ('constante' in term) return constant(term.constante)
     if ('date' in term) return `le ${longDate(term.date)}`
     if ('montant' in term) return formatMontant(term.montant)
@@ -50,7 +85,7 @@ export function phrase(expression: Expression, formulaire: Formulaire): string {
     if ('commune' in term) return proprietes[term.commune]
     if ('repetition' in term) {
       const plural = indexDe(formulaire).etapes.get(term.repetition)?.repetition?.nom.pluriel ?? term.repetition
-      if (term.op === 'somme') return `la somme, pour les ${plural}, de ${inner(term.terme)}`
+      if (term.op !== 'nombre') return `${surLesLignes[term.op]}, pour les ${plural}, de ${inner(term.terme)}`
       return term.si ? `le nombre ${de(plural)} pour qui ${inner(term.si)}` : `le nombre ${de(plural)}`
     }
     if ('op' in term && term.op === 'bareme') return `le montant du barème « ${nomDuParametre(term.parametre)} » pour ${inner(term.terme)}`
@@ -66,10 +101,12 @@ export function phrase(expression: Expression, formulaire: Formulaire): string {
     const [a, b, c] = termes
     if (!a) return '…'
     if (op === 'et' || op === 'ou') return termes.map(part => grouped(part, op, inner)).join(op === 'et' ? ' et ' : ' ou ')
-    if (op === 'non') return `il n’est pas vrai que ${condition(a, inner)}`
+    if (op === 'non') return negation(a, inner)
     if (op === 'si') return `si ${condition(a, inner)}, ${inner(b)}, sinon ${inner(c)}`
     if (op === 'est_vide') return `${inner(a)} n’est pas rempli`
     if (op === 'n_est_pas_vide') return `${inner(a)} est rempli`
+    if (op === 'dans') return `${inner(a)} est ${list(a, termes.slice(1), inner, ' ou ')}`
+    if (op === 'longueur') return `le nombre de caractères de ${inner(a)}`
     if (op === 'taille') return `le nombre de réponses à ${inner(a)}`
     if (op === 'age') return `l’âge, depuis ${inner(a)}, atteint à la date suivante : ${inner(b)}`
     const duration = durees[op]
@@ -81,13 +118,37 @@ export function phrase(expression: Expression, formulaire: Formulaire): string {
     return `${inner(a)} ${words} ${option(a, b) ?? inner(b)}`
   }
 
-  /** A constant compared with a choice is said by the label of the option. */
-  function option(field: Expression | undefined, constante: Expression | undefined): string | null {
-    if (!field || !constante || !('champ' in field) || !('constante' in constante)) return null
-    const champ: Champ | undefined = indexDe(formulaire).champs.get(field.champ)?.champ
-    if (champ?.type !== 'choix' && champ?.type !== 'choix_multiple') return null
-    const found = champ.options.find(({ id }) => id === constante.constante)
-    return found ? `« ${found.libelle} »` : null
+  function negation(term: Expression, inner: (part: Expression | undefined) => string): string {
+    if ('champ' in term) return `${inner(term)} est Non`
+    if (!('termes' in term)) return `il n’est pas vrai que ${inner(term)}`
+    const [a] = term.termes
+    const opposite = contraires[term.op]
+    if (opposite) return inner({ op: opposite, termes: term.termes })
+    if (a && term.op === 'dans') return `${inner(a)} n’est ni ${list(a, term.termes.slice(1), inner, ', ni ', ', ni ')}`
+    return `il n’est pas vrai que ${inner(term)}`
+  }
+
+  const list = (
+    a: Expression,
+    others: readonly Expression[],
+    inner: (part: Expression | undefined) => string,
+    last: string,
+    between = ', ',
+  ): string => {
+    const said = others.map(other => option(a, other) ?? inner(other))
+    return said.length < 2 ? said.join('') : `${said.slice(0, -1).join(between)}${last}${said.at(-1)}`
+  }
+
+  function field({ champ, propriete }: Extract<Expression, { champ: string }>): string {
+    if (propriete === undefined) return `« ${libelle(champ)} »`
+    return `${proprietesDeChamp[propriete] ?? `« ${propriete} »`} de « ${libelle(champ)} »`
+  }
+
+  /** A constant compared with a code is said by its name. */
+  function option(term: Expression | undefined, constante: Expression | undefined): string | null {
+    if (!term || !constante || !('constante' in constante) || typeof constante.constante !== 'string') return null
+    const name = codesDe(term, formulaire)?.get(constante.constante)
+    return name === undefined ? null : `« ${name} »`
   }
 
   const libelle = (id: string) => indexDe(formulaire).champs.get(id)?.champ.libelle ?? id

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { type Expression, evaluate, type Portee, type Resultat, schemaExpression } from './expression.ts'
+import { evaluate } from './evaluation.ts'
+import { type Expression, type Portee, type Resultat, schemaExpression } from './expression.ts'
 import { checkExpression } from './expression-check.ts'
 import { phrase } from './expression-phrase.ts'
 import type { Formulaire } from './formulaire.ts'
@@ -94,6 +95,25 @@ describe('evaluate', () => {
     is({ commune: 'population' }, 17000)
   })
 
+  it('reads beginnings, lengths, membership and properties', () => {
+    is(op('commence_par', champ('nom'), c('elo')), true)
+    is(op('commence_par', champ('vide'), c('a')), null)
+    is(op('longueur', champ('nom')), 6)
+    is(op('longueur', champ('vide')), null)
+    is(op('dans', champ('nom'), c('Paul'), c('eloise')), true)
+    is(op('dans', champ('nom'), c('Paul')), false)
+    is(op('dans', champ('nom'), c('Paul'), c(3)), null)
+    is(op('dans', { commune: 'departement' }, c('50'), c('14')), true)
+    const lieu: Portee = { ...portee, champ: (_, propriete) => (propriete === 'departement' ? '14' : null) }
+    assert.equal(evaluate(op('=', { champ: 'lieu', propriete: 'departement' }, c('14')), lieu), true)
+  })
+  it('finds the least and the greatest over rows', () => {
+    is({ op: 'minimum', repetition: 'enfants', terme: champ('n') }, 1)
+    is({ op: 'maximum', repetition: 'enfants', terme: champ('n') }, 2.5)
+    is({ op: 'maximum', repetition: 'autre', terme: champ('n') }, null)
+    is({ op: 'minimum', repetition: 'enfants', terme: champ('naissance') }, '2008-02-29')
+  })
+
   it('never throws, whatever it is given', () => {
     fc.assert(
       fc.property(anyExpression, expression => void evaluate(expression, portee)),
@@ -150,6 +170,8 @@ const formulaire: Formulaire = {
         { type: 'montant', id: 'loyer', libelle: 'Loyer' },
         { type: 'choix', id: 'lien', libelle: 'Lien', options: [{ id: 'parent', libelle: 'Un parent' }] },
         { type: 'explication', id: 'note', libelle: 'Note', texte: 'Texte.' },
+        { type: 'commune', id: 'ville', libelle: 'Ville de naissance' },
+        { type: 'pays', id: 'pays', libelle: 'Pays' },
       ],
     },
     {
@@ -179,6 +201,19 @@ describe('phrase', () => {
       '« Naissance » est au plus tard « Âge minimum » ans avant aujourd’hui',
     )
     says({ op: 'nombre', repetition: 'enfants' }, 'le nombre d’enfants')
+    const departement: Expression = { champ: 'ville', propriete: 'departement' }
+    says(op('=', departement, c('14')), 'le département de « Ville de naissance » est « Calvados »')
+    says(
+      op('dans', departement, c('14'), c('50'), c('61')),
+      'le département de « Ville de naissance » est « Calvados », « Manche » ou « Orne »',
+    )
+    says(op('non', op('dans', champ('pays'), c('FR'), c('BE'))), '« Pays » n’est ni « France », ni « Belgique »')
+    says(op('=', { commune: 'region' }, c('28')), 'la région de la commune est « Normandie »')
+    says(op('non', op('=', champ('lien'), c('parent'))), '« Lien » n’est pas « Un parent »')
+    says(op('non', champ('majeur')), '« Majeur » est Non')
+    says(op('commence_par', champ('lien'), c('a')), '« Lien » commence par « a »')
+    says(op('>', op('longueur', champ('lien')), c(3)), 'le nombre de caractères de « Lien » est supérieur à 3')
+    says({ op: 'maximum', repetition: 'enfants', terme: champ('loyer') }, 'le plus grand, pour les enfants, de « Loyer »')
   })
   it('never fails', () =>
     fc.assert(
@@ -206,6 +241,13 @@ describe('checkExpression', () => {
     wrong(op('=', champ('lien'), c('cousin')), /n’est pas un choix/)
     wrong(op('=', c('cousin'), champ('lien')), /n’est pas un choix/)
     wrong(op('=', champ('note'), c('x')), /n’a pas de valeur/)
+    wrong(op('=', { champ: 'ville', propriete: 'maire' }, c('x')), /pas de propriété « maire »/)
+    wrong(op('=', { champ: 'ville', propriete: 'departement' }, c('Calvados')), /n’est pas un choix de « ville »/)
+    wrong(op('dans', champ('pays'), c('FR'), c('France')), /« France » n’est pas un choix de « pays »/)
+    wrong(op('=', { commune: 'departement' }, c('140')), /n’est pas un code connu/)
+    wrong(op('dans', champ('loyer'), c(3)), /un montant et un nombre/)
+    wrong(op('commence_par', champ('loyer'), c('3')), /attend un texte/)
+    wrong({ op: 'minimum', repetition: 'enfants', terme: champ('prenom') }, /« minimum » attend un nombre/)
     wrong(op('+', c(1), c(2)), /un nombre au lieu de oui ou non/)
     wrong(op('*', champ('loyer'), champ('loyer')), /ne se multiplie pas/)
     wrong(op('et', c(1)), /attend oui ou non/)

@@ -1,7 +1,10 @@
 import { lignesDe, type Reponses, type Valeurs } from './answers.ts'
-import { type Env, evaluate, holds, type Portee, type Resultat } from './expression.ts'
-import { type Etape, estObligatoire, type Formulaire, indexDe } from './formulaire.ts'
-import { type Champ, typeDe, type Valeur } from './types/index.ts'
+import { evaluate, holds } from './evaluation.ts'
+import type { Commune, Env, Expression, Portee, Resultat, ValeurParametre } from './expression.ts'
+import { type Etape, estObligatoire, type Formulaire, indexDe, type Place } from './formulaire.ts'
+import { type Champ, type ChampDe, typeDe, type Valeur } from './types/index.ts'
+
+export type { Commune, Env, Expression, ValeurParametre }
 
 /** A form seen through its answers: what shows, and the value of each thing shown. */
 export interface Vue {
@@ -13,66 +16,88 @@ export interface Vue {
   portee(rowId?: string): Portee
 }
 
+/** What was resolved within one scope: the whole form, or one row. By rank of field; absent: not yet. */
+interface Portion {
+  readonly portee: Portee
+  readonly visibles: (boolean | undefined)[]
+  readonly valeurs: (Valeur | null | undefined)[]
+  readonly resultats: (Resultat | undefined)[]
+}
+
 /**
  * Opens the view of a form. Visibility is resolved on demand and once: a hidden field has no value, so what depends on it hides
  * in turn, whatever the order of the definition. A cycle, refused at publication, would resolve as hidden rather than loop.
  */
 export function ouvrirVue(formulaire: Formulaire, reponses: Reponses, env: Env, inconnus?: ReadonlySet<string>): Vue {
   const index = indexDe(formulaire)
-  const seen = new Map<string, boolean>()
-  const computed = new Map<string, Valeur | null>()
-  const scopes = new Map<string, Portee>()
+  const etapesVisibles = new Map<Etape, boolean>()
+  const portions = new Map<string, Portion>()
   const rows = new Map(
     formulaire.etapes
       .filter(({ repetition }) => repetition)
       .map(({ id }) => [id, new Map(lignesDe(reponses, id).map(row => [row.id, row.champs]))]),
   )
 
-  function once<V>(memo: Map<string, V>, key: string, provisional: V, compute: () => V): V {
-    const known = memo.get(key)
-    if (known !== undefined) return known
-    memo.set(key, provisional)
-    const value = compute()
-    memo.set(key, value)
-    return value
-  }
-
   const vue: Vue = {
-    etapeVisible: etape => once(seen, `etape ${etape.id}`, false, () => holds(etape.visibleSi, vue.portee())),
+    etapeVisible(etape) {
+      if (!etape.visibleSi) return true
+      const known = etapesVisibles.get(etape)
+      if (known !== undefined) return known
+      etapesVisibles.set(etape, false)
+      const isVisible = holds(etape.visibleSi, portion(undefined).portee)
+      etapesVisibles.set(etape, isVisible)
+      return isVisible
+    },
     champVisible(champ, rowId) {
-      const etape = index.champs.get(champ.id)?.etape
-      if (!etape || Boolean(etape.repetition) !== (rowId !== undefined)) return false
-      return once(seen, `${champ.id} ${rowId ?? ''}`, false, () => vue.etapeVisible(etape) && holds(champ.visibleSi, vue.portee(rowId)))
+      const place = index.champs.get(champ.id)
+      return place !== undefined && Boolean(place.etape.repetition) === (rowId !== undefined) && visible(place, portion(rowId))
     },
     valeur(champ, rowId) {
-      if (!vue.champVisible(champ, rowId)) return null
-      if (champ.type !== 'calcul') return stored(champ, valuesOf(champ, rowId))
-      return once(computed, `${champ.id} ${rowId ?? ''}`, null, () => {
-        const value = evaluate(champ.expression, vue.portee(rowId))
-        return typeDe(champ).est(value) ? (typeDe(champ).resultat(champ, value) as Valeur) : null
-      })
+      const place = index.champs.get(champ.id)
+      if (!place || Boolean(place.etape.repetition) !== (rowId !== undefined)) return null
+      return valeur(place, rowId)
     },
-    portee(rowId) {
-      const key = rowId ?? ''
-      const known = scopes.get(key)
-      if (known) return known
-      const scope = buildScope(rowId)
-      scopes.set(key, scope)
-      return scope
-    },
+    portee: rowId => portion(rowId).portee,
+  }
+
+  function visible({ rang, etape, conditions }: Place, { visibles, portee }: Portion): boolean {
+    const known = visibles[rang]
+    if (known !== undefined) return known
+    visibles[rang] = false
+    const isVisible = vue.etapeVisible(etape) && conditions.every(condition => holds(condition, portee))
+    visibles[rang] = isVisible
+    return isVisible
+  }
+
+  function valeur(place: Place, rowId: string | undefined): Valeur | null {
+    const own = portion(rowId)
+    if (!visible(place, own)) return null
+    const known = own.valeurs[place.rang]
+    if (known !== undefined) return known
+    own.valeurs[place.rang] = null
+    const found = place.champ.type === 'calcul' ? computed(place.champ, own.portee) : stored(place.champ, valuesOf(place, rowId))
+    own.valeurs[place.rang] = found
+    return found
+  }
+
+  function portion(rowId: string | undefined): Portion {
+    const known = portions.get(rowId ?? '')
+    if (known) return known
+    const made: Portion = { portee: buildScope(rowId), visibles: [], valeurs: [], resultats: [] }
+    portions.set(rowId ?? '', made)
+    return made
   }
 
   function buildScope(rowId: string | undefined): Portee {
     return {
       ...env,
       ...(inconnus ? { inconnus } : {}),
-      champ(id): Resultat {
-        const found = index.champs.get(id)
-        if (!found || inconnus?.has(id)) return null
-        const inRow = found.etape.repetition !== undefined
-        if (inRow && (rowId === undefined || !rows.get(found.etape.id)?.has(rowId))) return null
-        const value = vue.valeur(found.champ, inRow ? rowId : undefined)
-        return value === null ? null : typeDe(found.champ).resultat(found.champ, value)
+      champ(id, propriete): Resultat {
+        const place = index.champs.get(id)
+        if (!place || inconnus?.has(id)) return null
+        const inRow = place.etape.repetition !== undefined
+        if (inRow && (rowId === undefined || !rows.get(place.etape.id)?.has(rowId))) return null
+        return resultat(place, inRow ? rowId : undefined, propriete)
       },
       lignes(etapeId) {
         const etape = index.etapes.get(etapeId)
@@ -81,15 +106,37 @@ export function ouvrirVue(formulaire: Formulaire, reponses: Reponses, env: Env, 
     }
   }
 
-  const valuesOf = (champ: Champ, rowId: string | undefined): Valeurs | undefined =>
-    rowId === undefined ? reponses.champs : rows.get(index.champs.get(champ.id)?.etape.id ?? '')?.get(rowId)
+  function resultat(place: Place, rowId: string | undefined, propriete: string | undefined): Resultat {
+    const value = valeur(place, rowId)
+    if (value === null) return null
+    const type = typeDe(place.champ)
+    if (propriete !== undefined) return type.propriete?.(place.champ, value, propriete) ?? null
+    const { resultats } = portion(rowId)
+    const known = resultats[place.rang]
+    if (known !== undefined) return known
+    const found = type.resultat(place.champ, value)
+    resultats[place.rang] = found
+    return found
+  }
+
+  const valuesOf = ({ etape }: Place, rowId: string | undefined): Valeurs | undefined =>
+    rowId === undefined ? reponses.champs : rows.get(etape.id)?.get(rowId)
   return vue
+}
+
+function computed(champ: ChampDe<'calcul'>, portee: Portee): Valeur | null {
+  const value = evaluate(champ.expression, portee)
+  return typeDe(champ).est(value) ? (typeDe(champ).resultat(champ, value) as Valeur) : null
 }
 
 function stored(champ: Champ, values: Valeurs | undefined): Valeur | null {
   const value: unknown = values && Object.hasOwn(values, champ.id) ? values[champ.id] : undefined
   return typeDe(champ).est(value) ? value : null
 }
+
+/** Whether a condition on the whole form holds for these answers: which service is in charge, for instance. */
+export const conditionTenue = (formulaire: Formulaire, reponses: Reponses, env: Env, condition: Expression): boolean =>
+  holds(condition, ouvrirVue(formulaire, reponses, env).portee())
 
 export interface ChampVu {
   readonly champ: Champ

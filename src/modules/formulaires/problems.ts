@@ -1,9 +1,10 @@
 import { nombreDeLignes, problemOf } from './accept-etape.ts'
 import { lignesDe, type Reponses } from './answers.ts'
-import { type Env, type Expression, evaluate, type Portee, termesDe } from './expression.ts'
+import { evaluate } from './evaluation.ts'
+import { type Env, type Expression, type Portee, termesDe } from './expression.ts'
 import { type Etape, type Formulaire, indexDe } from './formulaire.ts'
 import { ouvrirVue, type Vue } from './parcours.ts'
-import { type Champ, sansSaisie, typeDe, type Valeur } from './types/index.ts'
+import { type Champ, estCherche, sansSaisie, typeDe, type Valeur } from './types/index.ts'
 
 /** Something that still prevents filing, and where to go to put it right. */
 export interface Probleme {
@@ -51,6 +52,8 @@ function problemsOfFields(etape: Etape, vue: Vue, rowId?: string): Probleme[] {
 function readAgain(champ: Champ, value: Valeur | null, portee: Portee): string | null {
   if (value === null || sansSaisie.has(champ.type)) return null
   const type = typeDe(champ)
+  // Only a look-up could read it again, and it was read with one when it was answered.
+  if (estCherche(champ)) return null
   const lecture = type.lire(champ, type.saisir(champ, value), portee)
   if (!lecture.ok) return lecture.message
   return lecture.valeur === null ? type.manque(champ) : null

@@ -41,7 +41,7 @@ export function recapitulatif(formulaire: Formulaire, reponses: Reponses, env: E
 const line =
   (etape: string, rowId?: string) =>
   ({ champ, valeur }: ChampVu): LigneRecapitulatif[] => {
-    if (champ.type === 'explication' || (champ.type === 'calcul' && valeur === null)) return []
+    if (champ.type === 'explication' || champ.type === 'section' || (champ.type === 'calcul' && valeur === null)) return []
     const type = typeDe(champ)
     return [
       {

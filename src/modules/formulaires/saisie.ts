@@ -1,18 +1,29 @@
+import type { Trouvaille } from './recherche.ts'
+
 /** What a form posts: names and texts, nothing trusted. Keys of composed fields are `${champ}-${part}` (`naissance-jour`). */
 export type Saisie = Readonly<Record<string, string | readonly string[]>>
 
 /** The result of reading a field: a value, null when nothing was typed, or the French sentence that says what to type. */
-export type Lecture<V> =
-  | { readonly ok: true; readonly valeur: V | null }
-  /** `partie`: the box at fault of a composed field (`codePostal` of an address). */
-  | { readonly ok: false; readonly message: string; readonly partie?: string }
+export type Lecture<V> = { readonly ok: true; readonly valeur: V | null } | Illisible
+
+/** `partie`: the box at fault of a composed field (`codePostal` of an address). `propositions`: what a look-up found, to choose from. */
+export interface Illisible {
+  readonly ok: false
+  readonly message: string
+  readonly partie?: string
+  readonly propositions?: readonly Trouvaille[]
+}
 
 /** A value read. */
 export const lu = <V>(valeur: V | null): Lecture<V> => ({ ok: true, valeur })
 
 /** A refusal to read, with its sentence. */
-export const illisible = (message: string, partie?: string): { readonly ok: false; readonly message: string; readonly partie?: string } =>
-  partie === undefined ? { ok: false, message } : { ok: false, message, partie }
+export const illisible = (message: string, partie?: string, propositions?: readonly Trouvaille[]): Illisible => ({
+  ok: false,
+  message,
+  ...(partie === undefined ? {} : { partie }),
+  ...(propositions === undefined ? {} : { propositions }),
+})
 
 // Beyond this no field can accept the text: what follows is not even looked at, so that 1 MB costs nothing.
 const readableLength = 20_000
@@ -56,8 +67,8 @@ export function many(saisie: Saisie, name: string): string[] {
 
 /** Text without accents nor case, for comparisons as people make them. */
 export function fold(text: string): string {
-  // Ids of options are plain already: eight times faster than to normalise them, on every condition of every page.
-  if (/^[a-z0-9_]*$/.test(text)) return text
+  // Ids of options and days are plain already: eight times faster than to normalise them, on every condition of every page.
+  if (/^[a-z0-9_-]*$/.test(text)) return text
   return text
     .normalize('NFD')
     .replace(/\p{M}/gu, '')

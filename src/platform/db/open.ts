@@ -220,6 +220,9 @@ function isConnectionLoss(error: unknown): boolean {
   )
 }
 
+/** Whether PostgreSQL refused because other rows still point at this one. */
+export const isForeignKeyViolation = (error: unknown): boolean => (error as { code?: string })?.code === '23503'
+
 /** Whether an error is a violation of a unique constraint (SQLSTATE 23505), possibly of one given constraint. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   const e = error as { code?: string; constraint?: string }

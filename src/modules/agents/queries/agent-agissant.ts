@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { App } from '../../../platform/app.ts'
 import { inScope, inTenant } from '../../../platform/db/open.ts'
 import type { ActingAgent } from '../../../platform/http/route.ts'
+import { leTerritoire } from '../../territoire/index.ts'
 import { permissionsDe } from '../agent.ts'
 
 /** An agent with the roles that they have here at this instant; undefined when they have none. */
@@ -12,7 +13,9 @@ export async function agentAgissant(app: App, collectiviteId: string, agentId: s
       where h.collectivite_id = ${collectiviteId} and h.agent_id = ${agentId} and h.retiree_le is null group by a.id`.execute(tx),
   )
   const row = rows[0]
-  return row && { id: agentId, nom: row.nom, courriel: row.courriel, roles: row.roles, permissions: permissionsDe(row.roles) }
+  if (!row) return undefined
+  const estPorteur = (await leTerritoire(app))?.porteurId === collectiviteId
+  return { id: agentId, nom: row.nom, courriel: row.courriel, roles: row.roles, permissions: permissionsDe(row.roles, estPorteur) }
 }
 
 /** The collectivités where a person has a role, with these roles: their own rows, across tenants. */

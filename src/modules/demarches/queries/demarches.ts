@@ -3,63 +3,86 @@ import type { App } from '../../../platform/app.ts'
 import { readInTenant, type Tx } from '../../../platform/db/open.ts'
 import { type Modele, schemaModele } from '../demarche.ts'
 
-/** A démarche as a collectivité offers it: the template in the version adopted, and its own settings. */
+/** A démarche as a collectivité offers it now: its own definition, in its last published revision. */
 export interface Demarche {
   readonly id: string
   readonly modele: Modele
-  readonly parametres: Readonly<Record<string, unknown>>
+  /** Fingerprint of the definition. */
+  readonly definition: string
+  /** 0: never published. */
+  readonly revision: number
   readonly estOuverte: boolean
+  /** The template of the catalogue that it comes from; null for one of its own. */
+  readonly origine: { readonly id: string; readonly version: number } | null
 }
 
+// A definition never changes, so it is kept; no more than what a busy process reads in an hour, each a few tens of kB.
+const KEPT = 600
 const known = new Map<string, Promise<Modele>>()
 
-/** A published template; kept for ever, since a published version never changes. Throws when it does not exist. */
-export function modelePublie(app: App, tx: Tx, id: string, version: number): Promise<Modele> {
-  const key = `${app.origin}|${id}|${version}`
-  let modele = known.get(key)
-  if (!modele) {
-    modele = sql<{ definition: unknown }>`select definition from modele_demarche where id = ${id} and version = ${version}`
-      .execute(tx)
-      .then(({ rows }) => {
-        if (!rows[0]) throw new Error(`modèle ${id} version ${version} unknown`)
-        return schemaModele.parse(rows[0].definition)
-      })
-    modele.catch(() => known.delete(key))
-    known.set(key, modele)
+/** The definition of a fingerprint, kept once read. Throws when it does not exist. */
+export function modelePublie(tx: Tx, empreinte: string): Promise<Modele> {
+  const kept = known.get(empreinte)
+  if (kept) {
+    known.delete(empreinte)
+    known.set(empreinte, kept)
+    return kept
+  }
+  const modele = sql<{ definition: unknown }>`select definition from definition_demarche where empreinte = ${empreinte}`
+    .execute(tx)
+    .then(({ rows }) => {
+      if (!rows[0]) throw new Error(`definition ${empreinte} unknown`)
+      return schemaModele.parse(rows[0].definition)
+    })
+  modele.catch(() => known.delete(empreinte))
+  known.set(empreinte, modele)
+  for (const oldest of known.keys()) {
+    if (known.size <= KEPT) break
+    known.delete(oldest)
   }
   return modele
 }
 
 interface Row {
   id: string
-  modele_id: string
-  modele_version: number
-  parametres: Record<string, unknown>
+  empreinte: string
+  revision: number
   est_ouverte: boolean
+  modele_id: string | null
+  modele_version: number | null
 }
 
-const COLUMNS = sql.raw('id, modele_id, modele_version, parametres, est_ouverte')
+const COLUMNS = sql.raw('id, empreinte, revision, est_ouverte, modele_id, modele_version')
 
-const complete = async (app: App, tx: Tx, row: Row): Promise<Demarche> => ({
+const complete = async (tx: Tx, row: Row): Promise<Demarche> => ({
   id: row.id,
-  modele: await modelePublie(app, tx, row.modele_id, row.modele_version),
-  parametres: row.parametres,
+  modele: await modelePublie(tx, row.empreinte),
+  definition: row.empreinte,
+  revision: row.revision,
   estOuverte: row.est_ouverte,
+  origine: row.modele_id !== null && row.modele_version !== null ? { id: row.modele_id, version: row.modele_version } : null,
 })
 
+const byTitle = (a: Demarche, b: Demarche) => a.modele.titre.localeCompare(b.modele.titre, 'fr')
+
 /** The démarches that a collectivité offers now, by title. */
-export async function demarchesOuvertes(app: App, tx: Tx, collectiviteId: string): Promise<Demarche[]> {
-  const { rows } = await sql<Row>`select ${COLUMNS} from demarche where collectivite_id = ${collectiviteId} and est_ouverte`.execute(tx)
+export async function demarchesOuvertes(tx: Tx, collectiviteId: string): Promise<Demarche[]> {
+  return (await demarchesDe(tx, collectiviteId)).filter(({ estOuverte }) => estOuverte)
+}
+
+/** Every démarche of a collectivité, offered now or not, by title. */
+export async function demarchesDe(tx: Tx, collectiviteId: string): Promise<Demarche[]> {
+  const { rows } = await sql<Row>`select ${COLUMNS} from demarche where collectivite_id = ${collectiviteId}`.execute(tx)
   const found: Demarche[] = []
-  for (const row of rows) found.push(await complete(app, tx, row))
-  return found.sort((a, b) => a.modele.titre.localeCompare(b.modele.titre, 'fr'))
+  for (const row of rows) found.push(await complete(tx, row))
+  return found.sort(byTitle)
 }
 
 /** One démarche of a collectivité, open or not; undefined when it does not have it. */
-export async function demarche(app: App, tx: Tx, collectiviteId: string, id: string): Promise<Demarche | undefined> {
+export async function demarche(tx: Tx, collectiviteId: string, id: string): Promise<Demarche | undefined> {
   if (!/^[a-z0-9-]{1,60}$/.test(id)) return undefined
   const { rows } = await sql<Row>`select ${COLUMNS} from demarche where collectivite_id = ${collectiviteId} and id = ${id}`.execute(tx)
-  return rows[0] ? complete(app, tx, rows[0]) : undefined
+  return rows[0] ? complete(tx, rows[0]) : undefined
 }
 
 /** One démarche of a collectivité in one reading, for the pages that anybody opens first. */
@@ -70,5 +93,5 @@ export async function lireDemarche(app: App, collectiviteId: string, id: string)
     collectiviteId,
     sql<Row>`select ${COLUMNS} from demarche where collectivite_id = ${collectiviteId} and id = ${id}`,
   )
-  return rows[0] ? complete(app, app.db.kysely, rows[0]) : undefined
+  return rows[0] ? complete(app.db.kysely, rows[0]) : undefined
 }

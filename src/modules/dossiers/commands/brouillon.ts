@@ -23,8 +23,8 @@ export async function ouvrirBrouillon(
   for (;;) {
     const reference = newSpokenCode(8)
     const { rows } = await sql<{ id: string }>`
-      insert into dossier (collectivite_id, id, reference, demarche_id, modele_id, modele_version, parametres, etat, canal, usager_id, reponses, cree_le, modifie_le, est_exemple)
-      values (${collectiviteId}, ${id}, ${reference}, ${demarche.id}, ${demarche.modele.id}, ${demarche.modele.version}, ${JSON.stringify(demarche.parametres)}, 'brouillon',
+      insert into dossier (collectivite_id, id, reference, demarche_id, revision, definition, etat, canal, usager_id, reponses, cree_le, modifie_le, est_exemple)
+      values (${collectiviteId}, ${id}, ${reference}, ${demarche.id}, ${demarche.revision}, ${demarche.definition}, 'brouillon',
         ${auteur.canal}, ${options.usagerId ?? null}, ${JSON.stringify(reponses)}, ${now}, ${now}, ${options.estExemple ?? false})
       on conflict (collectivite_id, reference) do nothing returning id`.execute(tx)
     if (rows.length === 0) continue

@@ -12,7 +12,7 @@ import type { DossierRow } from '../tables.ts'
 import { type Auteur, advance } from './advance.ts'
 
 /** The facts in which a dossier's form is read today, in the time zone of its collectivité. */
-export function envDuDossier(app: App, collectivite: Collectivite, modele: Modele, parametres: Readonly<Record<string, unknown>>): Env {
+export function envDuDossier(app: App, collectivite: Collectivite, modele: Modele): Env {
   const { nom, code, epciCode, departement, region, population } = collectivite
   const aujourdhui = civilDay(app.clock.now(), fuseau(collectivite))
   const commune = {
@@ -23,7 +23,7 @@ export function envDuDossier(app: App, collectivite: Collectivite, modele: Model
     region: region ?? '',
     population: population ?? 0,
   }
-  return envDe(modele, aujourdhui, commune, parametres)
+  return envDe(modele, aujourdhui, commune)
 }
 
 /** What still prevents filing: the form's own problems, and documents not yet verified or refused. */
@@ -93,7 +93,7 @@ export async function deposer(
   modele: Modele,
   auteur: Auteur,
 ): Promise<Result<{ rang: number }>> {
-  const env = envDuDossier(app, collectivite, modele, dossier.parametres)
+  const env = envDuDossier(app, collectivite, modele)
   if (dossier.etat === 'brouillon' && (await obstacles(tx, collectivite.id, modele, dossier.reponses, env)).length > 0)
     return refuse(refusals.incomplet)
   const done = await advance(app, tx, collectivite.id, dossier, modele.regime, auteur, {

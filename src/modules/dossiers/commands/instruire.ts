@@ -57,7 +57,7 @@ export async function demanderCorrection(
 
 /** The person's answer to a correction: new answers, complete; the clock of silence starts again from the day after. */
 export async function repondreCorrection(cas: Cas, reponses: Reponses): Promise<Result<{ rang: number }>> {
-  const env = envDuDossier(cas.app, cas.collectivite, cas.modele, cas.dossier.parametres)
+  const env = envDuDossier(cas.app, cas.collectivite, cas.modele)
   if ((await obstacles(cas.tx, cas.collectivite.id, cas.modele, reponses, env)).length > 0) return refuse(refusals.incomplet)
   const done = await act(cas, {
     nature: 'repondre_correction',

@@ -32,7 +32,7 @@ export const menage: JobHandler = async app => {
       }>`select id from dossier where collectivite_id = ${collectiviteId} and etat = 'brouillon' and modifie_le < ${limit}`.execute(tx)
       for (const { id } of drafts.rows) {
         const dossier = (await dossierParId(tx, collectiviteId, id, true))!
-        const modele = await modelePublie(app, tx, dossier.modele_id, dossier.modele_version)
+        const modele = await modelePublie(tx, dossier.definition)
         const files = piecesDe(modele.formulaire, dossier.reponses).map(p => p.piece.id)
         await sql`delete from dossier where collectivite_id = ${collectiviteId} and id = ${id} and etat = 'brouillon'`.execute(tx)
         if (files.length > 0)

@@ -20,12 +20,12 @@ export async function casDuDossier(
 ): Promise<Cas | undefined> {
   const dossier = await dossierParId(tx, collectivite.id, dossierId, lock)
   if (!dossier || dossier.etat === 'brouillon') return undefined
-  return { app, tx, collectivite, dossier, modele: await modelePublie(app, tx, dossier.modele_id, dossier.modele_version), auteur }
+  return { app, tx, collectivite, dossier, modele: await modelePublie(tx, dossier.definition), auteur }
 }
 
 /** The facts in which the answers were given: those of the day of the deposit, so that reading them later shows the same questions. */
 export function envAuDepot({ app, collectivite, modele, dossier }: Omit<Cas, 'tx' | 'auteur'>): Env {
-  const env = envDuDossier(app, collectivite, modele, dossier.parametres)
+  const env = envDuDossier(app, collectivite, modele)
   return dossier.depose_le ? { ...env, aujourdhui: civilDay(dossier.depose_le, fuseau(collectivite)) } : env
 }
 

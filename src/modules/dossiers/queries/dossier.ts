@@ -3,8 +3,8 @@ import type { Tx } from '../../../platform/db/open.ts'
 import type { CorrectionRow, DocumentRow, DossierRow, EvenementRow, MessageRow } from '../tables.ts'
 
 const COLUMNS = sql.raw(
-  `id, reference, demarche_id, modele_id, modele_version, parametres, etat, version, canal, usager_id, code_version, reponses, demandeur_nom,
-   demandeur_courriel, cree_le, modifie_le, depose_le, silence_le, agent_id, correction_en_attente, decide_le, est_exemple`,
+  `id, reference, demarche_id, revision, definition, etat, version, canal, usager_id, code_version, reponses, demandeur_nom,
+   demandeur_courriel, cree_le, modifie_le, depose_le, silence_le, agent_id, correction_en_attente, decide_le, est_exemple, essai, report, provenances, service`,
 )
 
 /** A dossier of a collectivité; undefined when it has none of that id. `lock` holds it until the end of the transaction. */

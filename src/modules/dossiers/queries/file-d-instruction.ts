@@ -27,8 +27,7 @@ export interface LigneDeFile {
   readonly id: string
   readonly reference: string
   readonly demandeurNom: string | null
-  readonly modeleId: string
-  readonly modeleVersion: number
+  readonly definition: string
   readonly etat: Etat
   readonly deposeLe: Date
   /** The day on which silence decides; null once decided, and while the person corrects. */
@@ -73,7 +72,7 @@ export async function fileDInstruction(
       select id, row_number() over (order by ${ordre}) as place, (count(*) over ())::int as total from candidats
       order by ${ordre} limit ${PAR_PAGE} offset ${(page - 1) * PAR_PAGE}
     )
-    select d.id, d.reference, d.demandeur_nom as "demandeurNom", d.modele_id as "modeleId", d.modele_version as "modeleVersion", d.etat,
+    select d.id, d.reference, d.demandeur_nom as "demandeurNom", d.definition, d.etat,
       d.depose_le as "deposeLe", d.silence_le as "silenceLe", d.agent_id as "agentId", choisis.total,
       (select c.echeance from correction c where c.collectivite_id = ${collectiviteId} and c.dossier_id = d.id and c.repondue_le is null) as "correctionLe",
       (select count(*)::int from message m where m.collectivite_id = ${collectiviteId} and m.dossier_id = d.id

@@ -1,9 +1,17 @@
 import { z } from 'zod'
-import { illisible, lu, one } from '../saisie.ts'
-import { commun, Nommer, nommer, typeDeChamp } from './type-de-champ.ts'
+import { aucune, rechercher, resoudre, type Trouvaille } from '../recherche.ts'
+import { illisible, lu, one, type Saisie } from '../saisie.ts'
+import { coordonnees } from './lieu.ts'
+import { codesDuLieu, departementDuCodePostal, regionDuDepartement } from './listes.ts'
+import { aDesTextes, commun, garder, lirePropriete, Nommer, nommer, textes, typeDeChamp } from './type-de-champ.ts'
 
 const codePostalSchema = z.strictObject({ type: z.literal('code_postal'), ...commun })
-const adresseSchema = z.strictObject({ type: z.literal('adresse'), ...commun })
+const adresseSchema = z.strictObject({
+  type: z.literal('adresse'),
+  ...commun,
+  /** Looked up in the register of addresses, which adds codes and coordinates. An address that it does not know is kept as typed. */
+  verifier: z.boolean().optional(),
+})
 
 const codePostalPattern = /^(?:0[1-9]|[1-8]\d|9[0-8])\d{3}$/
 
@@ -30,6 +38,16 @@ export interface Adresse {
   readonly complement: string
   readonly codePostal: string
   readonly commune: string
+  /** When it was found in the register: its key, the INSEE codes, degrees WGS 84. */
+  readonly cle?: string
+  readonly code?: string
+  readonly departement?: string
+  readonly region?: string
+  readonly epci?: string
+  readonly lat?: number
+  readonly lon?: number
+  /** Looked for, and not found or not chosen. */
+  readonly verifiee?: false
 }
 
 const parts = ['voie', 'complement', 'codePostal', 'commune'] as const
@@ -41,25 +59,69 @@ export const adresse = typeDeChamp<z.infer<typeof adresseSchema>, Adresse>({
   nom: 'Adresse',
   schema: adresseSchema,
   nature: () => 'texte',
-  est: (valeur): valeur is Adresse =>
-    typeof valeur === 'object' &&
-    valeur !== null &&
-    parts.every(part => Object.hasOwn(valeur, part) && typeof Reflect.get(valeur, part) === 'string'),
-  lire(champ, saisie) {
-    const [voie = '', complement = '', code = '', commune = ''] = parts.map(part => one(saisie, `${champ.id}-${part}`))
-    const codePostal = code.replace(/\s/g, '')
-    if (voie + complement + codePostal + commune === '') return lu<Adresse>(null)
-    const tooLong = Object.entries({ voie, complement, commune }).find(([, line]) => line.length > maxLength)
-    if (tooLong) return illisible(`${Nommer(champ)} : ${maxLength} caractères au maximum par ligne.`, tooLong[0])
-    if (voie === '') return illisible(`${Nommer(champ)} : indiquez le numéro et la rue, ou le lieu-dit.`, 'voie')
-    if (!codePostalPattern.test(codePostal))
-      return illisible(`${Nommer(champ)} : le code postal a cinq chiffres, par exemple 14500.`, 'codePostal')
-    if (commune === '') return illisible(`${Nommer(champ)} : indiquez la commune.`, 'commune')
-    return lu({ voie, complement, codePostal, commune })
+  est: (valeur): valeur is Adresse => aDesTextes(valeur, parts),
+  recherche: (champ, saisie) =>
+    champ.verifier && erreurDe(champ, lignes(champ.id, saisie)) === null ? rechercher('adresse', motsDe(champ.id, saisie)) : null,
+  lire(champ, saisie, portee) {
+    const typed = lignes(champ.id, saisie)
+    if (Object.values(typed).join('') === '') return lu<Adresse>(null)
+    const wrong = erreurDe(champ, typed)
+    if (wrong) return wrong
+    if (!champ.verifier) return lu<Adresse>(typed)
+    return resoudre<Adresse>(champ.id, motsDe(champ.id, saisie), saisie, portee.trouvailles?.get(champ.id), {
+      valeur: found => completer(typed, found),
+      telQuel: { ...typed, verifiee: false },
+      libre: true,
+      nom: nommer(champ),
+      rien: '',
+    })
   },
   manque: champ => `Indiquez ${nommer(champ)} : rue, code postal et commune.`,
-  saisir: (champ, valeur) => Object.fromEntries(parts.map(part => [`${champ.id}-${part}`, valeur[part]])),
+  saisir(champ, valeur) {
+    const typed = Object.fromEntries(parts.map(part => [`${champ.id}-${part}`, valeur[part]]))
+    return champ.verifier ? { ...typed, [`${champ.id}-choix`]: valeur.cle ?? aucune, [`${champ.id}-mots`]: motsDe(champ.id, typed) } : typed
+  },
   formater: (_, { voie, complement, codePostal, commune }) =>
     [voie, complement, `${codePostal} ${commune}`].filter(line => line !== '').join('\n'),
   resultat: (_, { voie, complement, codePostal, commune }) => `${voie} ${complement} ${codePostal} ${commune}`,
+  proprietes: () => textes('voie', 'codePostal', 'commune', 'code', 'departement', 'region', 'epci'),
+  propriete(_, valeur, nom) {
+    const departement = valeur.departement ?? departementDuCodePostal(valeur.codePostal)
+    if (nom === 'departement') return departement
+    if (nom === 'region' && !valeur.region) return departement && regionDuDepartement(departement)
+    return lirePropriete(valeur, nom)
+  },
+  codes: (_, propriete) => codesDuLieu(propriete),
 })
+
+type Lignes = Pick<Adresse, (typeof parts)[number]>
+
+function lignes(id: string, saisie: Saisie): Lignes {
+  const [voie = '', complement = '', code = '', commune = ''] = parts.map(part => one(saisie, `${id}-${part}`))
+  return { voie, complement, codePostal: code.replace(/\s/g, ''), commune }
+}
+
+/** The words looked up: the complement (a floor, a building) is in no register. */
+function motsDe(id: string, saisie: Saisie): string {
+  const { voie, codePostal, commune } = lignes(id, saisie)
+  return [voie, codePostal, commune].filter(line => line !== '').join(' ')
+}
+
+function erreurDe(champ: z.infer<typeof adresseSchema>, { voie, complement, codePostal, commune }: Lignes) {
+  const tooLong = Object.entries({ voie, complement, commune }).find(([, line]) => line.length > maxLength)
+  if (tooLong) return illisible(`${Nommer(champ)} : ${maxLength} caractères au maximum par ligne.`, tooLong[0])
+  if (voie === '') return illisible(`${Nommer(champ)} : indiquez le numéro et la rue, ou le lieu-dit.`, 'voie')
+  if (!codePostalPattern.test(codePostal))
+    return illisible(`${Nommer(champ)} : le code postal a cinq chiffres, par exemple 14500.`, 'codePostal')
+  return commune === '' ? illisible(`${Nommer(champ)} : indiquez la commune.`, 'commune') : null
+}
+
+/** The address of the register, with the complement that only the person knows. */
+function completer(typed: Lignes, { cle, valeurs }: Trouvaille): Adresse {
+  return {
+    ...typed,
+    ...garder(valeurs, ['voie', 'codePostal', 'commune', 'code', 'departement', 'region', 'epci']),
+    cle,
+    ...coordonnees(valeurs),
+  }
+}

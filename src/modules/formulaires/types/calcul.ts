@@ -12,6 +12,7 @@ const calculSchema = z.strictObject({
   /** How the value is found, said to the person who reads it. */
   explication: texteAffiche(600),
 })
+const sectionSchema = z.strictObject({ type: z.literal('section'), ...commun })
 const explicationSchema = z.strictObject({ type: z.literal('explication'), ...commun, texte: texteAffiche(2000) })
 
 /** A value that the program computes from the answers; never typed, never stored with them. Amounts are rounded to the cent. */
@@ -34,6 +35,19 @@ export const calcul = typeDeChamp<z.infer<typeof calculSchema>, string | number>
 export const explication = typeDeChamp<z.infer<typeof explicationSchema>, never>({
   nom: 'Texte d’explication',
   schema: explicationSchema,
+  nature: () => null,
+  est: (_): _ is never => false,
+  lire: () => lu<never>(null),
+  manque: () => '',
+  saisir: () => ({}),
+  formater: () => '',
+  resultat: () => null,
+})
+
+/** A heading: groups the fields after it, up to the next heading or the end of the étape, and hides them with it. */
+export const section = typeDeChamp<z.infer<typeof sectionSchema>, never>({
+  nom: 'Titre de section',
+  schema: sectionSchema,
   nature: () => null,
   est: (_): _ is never => false,
   lire: () => lu<never>(null),

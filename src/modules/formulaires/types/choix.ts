@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { fold, illisible, lu, many, one } from '../saisie.ts'
-import { commun, nommer, texteAffiche, typeDeChamp } from './type-de-champ.ts'
+import { codesDesOptions, commun, nommer, texteAffiche, typeDeChamp } from './type-de-champ.ts'
 
 const option = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9_]{0,39}$/, 'identifiant d’option : minuscules, chiffres et _'),
@@ -68,6 +68,7 @@ export const choix = typeDeChamp<z.infer<typeof choixSchema>, string>({
   saisir: (champ, valeur) => ({ [champ.id]: valeur }),
   formater: (champ, valeur) => libelleOption(champ, valeur),
   resultat: (_, valeur) => valeur,
+  codes: ({ options: proposed }) => codesDesOptions(proposed),
 })
 
 /** Any number of options, in the order of the definition. */
@@ -90,6 +91,7 @@ export const choixMultiple = typeDeChamp<z.infer<typeof multipleSchema>, readonl
   saisir: (champ, valeur) => ({ [champ.id]: valeur }),
   formater: (champ, valeur) => valeur.map(id => libelleOption(champ, id)).join(', '),
   resultat: (_, valeur) => valeur,
+  codes: ({ options: proposed }) => codesDesOptions(proposed),
 })
 
 const libelleOption = (champ: { options: readonly { id: string; libelle: string }[] }, id: string): string =>

@@ -63,13 +63,19 @@ export const telephone = typeDeChamp<z.infer<typeof telephoneSchema>, string>({
   resultat: (_, valeur) => valeur,
 })
 
-function versE164(typed: string): string | null {
-  if (!/^[+\d\s().\-/]{6,30}$/.test(typed)) return null
+/**
+ * Habits beyond the ten figures: « Tél. : », hyphens of word processors, the first zero lost by a spreadsheet (« 639981234 »),
+ * the country code without its sign (« 33 6 39 98 12 34 »).
+ */
+function versE164(text: string): string | null {
+  const typed = text.replace(/^t[ée]l(?:[ée]phone)?\b[\s.:]*/i, '')
+  if (!/^[+\d\s().\-‐‑–_/]{6,30}$/.test(typed)) return null
   const digits = typed
     .replace(/\(0\)/, '')
     .replace(/[^+\d]/g, '')
     .replace(/^00/, '+')
-  if (!digits.startsWith('+')) return national(digits)
+  if (/^33[1-9]\d{8}$/.test(digits)) return national(`0${digits.slice(2)}`)
+  if (!digits.startsWith('+')) return national(/^[1-9]\d{8}$/.test(digits) ? `0${digits}` : digits)
   const number = digits.slice(1)
   if (number.includes('+') || number.startsWith('0')) return null
   if (number.startsWith('33')) return national(`0${number.slice(2).replace(/^0/, '')}`)
@@ -78,6 +84,8 @@ function versE164(typed: string): string | null {
 }
 
 function national(digits: string): string | null {
+  // Saint-Pierre-et-Miquelon: 0508 and six figures in the national form, +508 and the same six in E.164.
+  if (/^0508\d{6}$/.test(digits)) return `+${digits.slice(1)}`
   if (!/^0[1-9]\d{8}$/.test(digits)) return null
   const code = outreMer.find(([pattern]) => pattern.test(digits))?.[1] ?? '33'
   return `+${code}${digits.slice(1)}`
@@ -88,7 +96,7 @@ export function formatTelephone(number: string): string {
   if (/^\+33\d{9}$/.test(number)) return pairs(`0${number.slice(3)}`)
   const overseas = /^\+(?:590|594|596|262)(\d{3})(\d{6})$/.exec(number)
   if (overseas) return `0${overseas[1]} ${pairs(overseas[2]!)}`
-  return /^\+68[1-9]\d+$/.test(number)
+  return /^\+(?:68[1-9]|508)\d+$/.test(number)
     ? `${number.slice(0, 4)} ${pairs(number.slice(4))}`
     : `${number.slice(0, 3)} ${pairs(number.slice(3))}`
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dayOf, daysInMonth, isDay, longDate, monthNames, partsOf } from '../dates.ts'
-import { evaluate, type Portee } from '../expression.ts'
+import { evaluate } from '../evaluation.ts'
+import type { Portee } from '../expression.ts'
 import { fold, illisible, type Lecture, lu, one } from '../saisie.ts'
 import { type Bornes, bornes, type ChampCommun, commun, Nommer, nommer, typeDeChamp } from './type-de-champ.ts'
 
@@ -41,7 +42,7 @@ const exemple = '27 3 1985'
 const years = { first: 1700, last: 2200 }
 
 /**
- * Reads a day in every French habit: « 27 3 1985 », « 27/03/85 », « 1er mars 2026 », « 27031985 », « 1985-03-27 ».
+ * Reads a day in every French habit: « 27 3 1985 », « 27/03/85 », « 1er mars 2026 », « lun. 2 mars 2026 », « 27031985 », « 270385 », « 1985-03-27 ».
  * Two-digit years take the century that the bounds of the field allow and that is nearest to today.
  */
 function lireJour(champ: ChampCommun & Bornes, typed: string, portee: Portee): Lecture<string> {
@@ -68,13 +69,13 @@ const onlyLeap = (day: number, month: number): boolean => day === 29 && month ==
 function tokensOf(typed: string): string[] | null {
   if (typed.length > 60) return null
   const text = fold(typed)
-    .replace(/^(?:le |(?:lun|mar|mercre|jeu|vendre|same)di |dimanche )+/, '')
-    .replace(/\b1er\b/, '1')
-  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text)
+    .replace(/^(?:le |ne le |nee le |du |(?:lun|mar|mercre|jeu|vendre|same)di,? |dimanche,? |(?:lun|mar|mer|jeu|ven|sam|dim)\.,? ?)+/, '')
+    .replace(/\b(?:1 ?er|premier)\b/, '1')
+  const iso = /^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})$/.exec(text)
   if (iso) return [iso[3]!, iso[2]!, iso[1]!]
-  const packed = /^(\d{2})(\d{2})(\d{4})$/.exec(text)
+  const packed = /^(\d{2})(\d{2})(\d{4}|\d{2})$/.exec(text)
   if (packed) return packed.slice(1)
-  return text.split(/[\s/.,-]+/).filter(token => token !== '')
+  return text.split(/[\s/.,\-‐‑–_]+/).filter(token => token !== '')
 }
 
 function monthOf(text: string): number | null {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { evaluate, type Portee } from '../expression.ts'
+import { evaluate } from '../evaluation.ts'
+import type { Portee } from '../expression.ts'
 import { formatMontant, formatNumber, illisible, type Lecture, lu, one } from '../saisie.ts'
 import { type Bornes, bornes, type ChampCommun, commun, Nommer, nommer, texteAffiche, typeDeChamp } from './type-de-champ.ts'
 
@@ -29,8 +30,11 @@ function figures(typed: string): { sign: -1 | 1; whole: string; decimals: string
   return { sign: match[1] === '-' ? -1 : 1, whole: match[2] || '0', decimals: (match[3] ?? '').replace(/0+$/, '') }
 }
 
-const withoutUnit = (text: string, unit: string | undefined): string =>
-  unit && text.toLowerCase().endsWith(unit.toLowerCase()) ? text.slice(0, -unit.length) : text
+/** NFKC makes « m2 » of « m² »: people have no key for the small figure. */
+function withoutUnit(text: string, unit: string | undefined): string {
+  const [plain, suffix] = [text.normalize('NFKC'), unit?.normalize('NFKC')]
+  return suffix && plain.toLowerCase().endsWith(suffix.toLowerCase()) ? plain.slice(0, -suffix.length) : text
+}
 
 /** A whole number. */
 export const entier = typeDeChamp<z.infer<typeof entierSchema>, number>({
@@ -73,7 +77,10 @@ export const montant = typeDeChamp<z.infer<typeof montantSchema>, number>({
   est: estEntier,
   lire(champ, saisie) {
     const sentence = `Écrivez ${nommer(champ)} en euros, par exemple 12,50.`
-    const typed = one(saisie, champ.id).replace(/\s*(?:€|euros?|eur)$/i, '')
+    const typed = one(saisie, champ.id)
+      // « 12 € 50 », « 12 euros 50 »: the sign where the comma is.
+      .replace(/^([\d ]{1,20})(?:€|euros?)\s*(\d{2})$/i, '$1,$2')
+      .replace(/\s*(?:€|euros?|eur)$/i, '')
     const euros = read(typed, 2, sentence)
     return euros.ok && euros.valeur !== null ? lu(Math.round(euros.valeur * 100)) : euros
   },

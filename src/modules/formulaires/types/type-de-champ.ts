@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Expression, identifiant, type Portee, type Resultat, schemaExpression } from '../expression.ts'
+import type { Recherche } from '../recherche.ts'
 import type { Lecture, Saisie } from '../saisie.ts'
 
 /** What an expression makes of a field. Amounts are apart from numbers, so that euros are never compared with a count. */
@@ -56,6 +57,8 @@ export interface TypeDeChamp<C extends ChampCommun, V> {
   est(valeur: unknown): valeur is V
   /** Reads what was posted. An empty answer is `null`, whether it is required or not. */
   lire(champ: C, saisie: Saisie, portee: Portee): Lecture<V>
+  /** The look-up needed to read what was posted, null when there is none to make. Its result comes in `portee.trouvailles`. */
+  recherche?(champ: C, saisie: Saisie): Recherche | null
   /** Checks that depend on other answers (bounds). The sentence to show, or null. */
   controler?(champ: C, valeur: V, portee: Portee): string | null
   /** What to say when a required answer is missing. */
@@ -66,7 +69,36 @@ export interface TypeDeChamp<C extends ChampCommun, V> {
   formater(champ: C, valeur: V): string
   /** The value for expressions. */
   resultat(champ: C, valeur: V): Resultat
+  /** What else expressions may read of it (`{champ, propriete}`), each with its nature. */
+  proprietes?(champ: C): Readonly<Record<string, Nature>>
+  /** One of them; null when the value does not have it. */
+  propriete?(champ: C, valeur: V, nom: string): Resultat
+  /** When it, or one of its properties, only takes known texts: each with its French name. */
+  codes?(champ: C, propriete?: string): ReadonlyMap<string, string> | null
 }
+
+/** Declares properties that are all texts. */
+export const textes = (...noms: string[]): Readonly<Record<string, Nature>> => Object.fromEntries(noms.map(nom => [nom, 'texte'] as const))
+
+/** The codes of a list of options. */
+export const codesDesOptions = (options: readonly { readonly id: string; readonly libelle: string }[]): ReadonlyMap<string, string> =>
+  new Map(options.map(({ id, libelle }) => [id, libelle]))
+
+/** Whether a stored value is an object whose properties of these names are all texts. */
+export const aDesTextes = (valeur: unknown, noms: readonly string[]): boolean =>
+  typeof valeur === 'object' &&
+  valeur !== null &&
+  noms.every(nom => Object.hasOwn(valeur, nom) && typeof Reflect.get(valeur, nom) === 'string')
+
+/** A property of a composed value as an expression reads it. */
+export function lirePropriete(valeur: object, nom: string): Resultat {
+  const found: unknown = Object.hasOwn(valeur, nom) ? Reflect.get(valeur, nom) : null
+  return (typeof found === 'string' && found !== '') || typeof found === 'number' ? found : null
+}
+
+/** The properties of a trouvaille that are kept in a value: those that are there and not empty. */
+export const garder = (valeurs: Readonly<Record<string, string>>, noms: readonly string[]): Record<string, string> =>
+  Object.fromEntries(noms.flatMap(nom => (valeurs[nom] ? [[nom, valeurs[nom]] as const] : [])))
 
 /** Declares a type: only there to check its shape. */
 export const typeDeChamp = <C extends ChampCommun, V>(type: TypeDeChamp<C, V>): TypeDeChamp<C, V> => type

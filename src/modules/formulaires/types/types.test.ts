@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { exemplesDeTypes } from '../exemples.ts'
 import type { Portee } from '../expression.ts'
+import type { Reponse } from '../recherche.ts'
+import { departements, regions } from '../registres/decoupage.ts'
+import { pays } from '../registres/pays.ts'
 import type { Saisie } from '../saisie.ts'
 import { type Champ, schemaChamp, typeDe, type types, type Valeur } from './index.ts'
 
@@ -16,26 +21,17 @@ const today = { aujourdhui: true } as const
 const base = { id: 'x', libelle: 'Champ', enPhrase: 'le champ' }
 const options = ['a', 'b', 'c'].map(id => ({ id, libelle: id.toUpperCase() }))
 
-/** One field of each type. */
-const champs: Record<keyof typeof types, Champ> = {
-  texte: { ...base, type: 'texte' },
-  texte_long: { ...base, type: 'texte_long' },
-  oui_non: { ...base, type: 'oui_non' },
-  case: { ...base, type: 'case' },
-  choix: { ...base, type: 'choix', options },
-  choix_multiple: { ...base, type: 'choix_multiple', options, minimum: 1, maximum: 2 },
-  date: { ...base, type: 'date' },
-  entier: { ...base, type: 'entier', unite: 'jours' },
-  decimal: { ...base, type: 'decimal', decimales: 3 },
-  montant: { ...base, type: 'montant' },
-  courriel: { ...base, type: 'courriel' },
-  telephone: { ...base, type: 'telephone' },
-  code_postal: { ...base, type: 'code_postal' },
-  adresse: { ...base, type: 'adresse' },
-  piece: { ...base, type: 'piece' },
-  calcul: { ...base, type: 'calcul', nature: 'nombre', expression: { constante: 1 }, explication: 'Un.' },
-  explication: { ...base, type: 'explication', texte: 'Texte.' },
-}
+/** One field of each type: those of the examples, but for what the tests below count on. */
+const champs = Object.fromEntries(
+  exemplesDeTypes.map(({ type, champ }) => [type, { ...champ, ...base, type } as Champ]),
+) as unknown as Record<keyof typeof types, Champ>
+champs.texte = { ...base, type: 'texte' }
+champs.texte_long = { ...base, type: 'texte_long' }
+champs.choix = { ...base, type: 'choix', options }
+champs.choix_multiple = { ...base, type: 'choix_multiple', options, minimum: 1, maximum: 2 }
+champs.date = { ...base, type: 'date' }
+champs.decimal = { ...base, type: 'decimal', decimales: 3 }
+champs.adresse = { ...base, type: 'adresse' }
 
 const read = (champ: Champ, saisie: Saisie) => typeDe(champ).lire(champ, saisie, portee)
 const value = (champ: Champ, saisie: Saisie): Valeur | null => {
@@ -72,8 +68,27 @@ describe('every type', () => {
     ),
   )
   const posted: fc.Arbitrary<Saisie> = fc.dictionary(
-    fc.constantFrom('x', 'x-jour', 'x-mois', 'x-annee', 'x-voie', 'x-complement', 'x-codePostal', 'x-commune', 'constructor', 'toString'),
-    fc.oneof(nasty, fc.array(nasty, { maxLength: 4 }), fc.constantFrom('oui', 'a', 'b', '12', '14500', 'a@b.fr', '0612345678')),
+    fc.constantFrom(
+      'x',
+      'x-choix',
+      'x-mots',
+      'x-nom',
+      'x-heure',
+      'x-jour',
+      'x-mois',
+      'x-annee',
+      'x-voie',
+      'x-complement',
+      'x-codePostal',
+      'x-commune',
+      'constructor',
+      'toString',
+    ),
+    fc.oneof(
+      nasty,
+      fc.array(nasty, { maxLength: 4 }),
+      fc.constantFrom('oui', 'a', 'b', '12', '14500', 'a@b.fr', '0612345678', 'voirie', 'trou', 'portugal', '9h', 'aucune', 'W142001234'),
+    ),
   )
 
   for (const [nom, champ] of Object.entries(champs)) {
@@ -110,6 +125,119 @@ describe('every type', () => {
   }
 })
 
+describe('the examples of every type', () => {
+  const spaces = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
+  for (const { type, champ, bons, mauvais, trouvailles } of exemplesDeTypes)
+    it(`${type}: reads and refuses what its examples say`, () => {
+      assert.equal(schemaChamp.safeParse(champ).success, true)
+      const seen: Portee = trouvailles ? { ...portee, trouvailles: new Map([['x', trouvailles]]) } : portee
+      for (const { saisie, valeur, affiche } of bons) {
+        assert.deepEqual(typeDe(champ).lire(champ, saisie, seen), { ok: true, valeur }, JSON.stringify(saisie))
+        assert.equal(spaces(typeDe(champ).formater(champ, valeur)), affiche)
+        assert.deepEqual(typeDe(champ).lire(champ, typeDe(champ).saisir(champ, valeur), seen), { ok: true, valeur })
+      }
+      for (const { saisie, message: sentence, propositions } of mauvais) {
+        const lecture = typeDe(champ).lire(champ, saisie, seen)
+        assert.ok(!lecture.ok, JSON.stringify(saisie))
+        assert.equal(spaces(lecture.message), sentence)
+        if (propositions !== undefined) assert.equal(lecture.propositions?.length, propositions)
+      }
+    })
+})
+
+describe('the official lists', () => {
+  const file = (name: string) =>
+    JSON.parse(
+      readFileSync(new URL(`../../../../node_modules/@etalab/decoupage-administratif/data/${name}.json`, import.meta.url), 'utf8'),
+    ) as {
+      code: string
+      nom: string
+      region: string
+    }[]
+  const curly = (text: string) => text.replaceAll("'", '’')
+  it('are those of the register', () => {
+    assert.deepEqual(
+      regions,
+      file('regions').map(({ code, nom }) => [code, curly(nom)]),
+    )
+    assert.deepEqual(
+      departements,
+      file('departements').map(({ code, nom, region }) => [code, curly(nom), region]),
+    )
+  })
+  it('hold every country once, and find each by its name', () => {
+    assert.equal(pays.length, 238)
+    assert.equal(new Set(pays.map(([code]) => code)).size, 238)
+    for (const [code, nom] of pays) {
+      assert.match(code, /^[A-Z]{2}$/)
+      assert.equal(value(champs.pays, { x: nom.toUpperCase() }), code)
+    }
+    for (const [code, nom] of departements) {
+      assert.equal(value(champs.departement, { x: code }), code)
+      assert.equal(value(champs.departement, { x: nom }), code)
+    }
+  })
+})
+
+describe('check digits', () => {
+  it('find every single figure mistyped', () => {
+    for (const [type, good] of [
+      ['iban', 'FR1420041010050500013M02606'],
+      ['siret', '12345678200010'],
+      ['nir', '285031476201281'],
+    ] as const)
+      for (let at = 4; at < good.length; at++) {
+        if (!/\d/.test(good[at]!)) continue
+        const wrong = good.slice(0, at) + ((Number(good[at]) + 1) % 10) + good.slice(at + 1)
+        assert.match(message(champs[type], { x: wrong }), /erreur de recopie|chiffres|caractères/, wrong)
+      }
+  })
+  it('accept the accounts that countries publish as examples', () => {
+    for (const text of [
+      'DE89 3704 0044 0532 0130 00',
+      'GB29 NWBK 6016 1331 9268 19',
+      'ES91 2100 0418 4502 0005 1332',
+      'NO93 8601 1117 947',
+      'CH93 0076 2011 6238 5295 7',
+      'MT84 MALT 0110 0001 2345 MTLC AST0 01S',
+      'MC58 1122 2000 0101 2345 6789 030',
+    ])
+      assert.equal(value(champs.iban, { x: text }), text.replace(/ /g, ''))
+  })
+})
+
+describe('what is looked up', () => {
+  const commune: Champ = { ...base, type: 'commune' }
+  const found = (trouvailles: Reponse, saisie: Saisie) =>
+    typeDe(commune).lire(commune, saisie, { ...portee, trouvailles: new Map([['x', trouvailles]]) })
+  const towns = ['Saint-Martin', 'Saint-Martin-des-Besaces'].map((nom, rank) => ({
+    cle: `1462${rank}`,
+    libelle: `${nom} (14350)`,
+    valeurs: { nom, codePostal: '14350', departement: '14', region: '28' },
+  }))
+  it('is accepted as typed, unverified, when the register is away or was not asked', () => {
+    const expected = { ok: true, valeur: { code: '', nom: 'Vire', departement: '', region: '', verifiee: false } }
+    assert.deepEqual(found('indisponible', { x: 'Vire' }), expected)
+    assert.deepEqual(read(commune, { x: 'Vire' }), expected)
+  })
+  it('does not keep a choice made for other words', () => {
+    const chosen = (saisie: Saisie) => {
+      const lecture = found(towns, saisie)
+      return lecture.ok ? (lecture.valeur as { code: string }).code : lecture.partie
+    }
+    assert.equal(chosen({ x: '14350', 'x-choix': '14621', 'x-mots': '14350' }), '14621')
+    assert.equal(chosen({ x: '14350', 'x-choix': '14621', 'x-mots': 'saint' }), 'choix')
+    assert.equal(chosen({ x: 'st martin' }), '14620')
+    assert.equal(chosen({ x: '14350', 'x-choix': '99999' }), 'choix')
+    assert.equal(chosen({ x: '14350', 'x-choix': 'aucune' }), 'choix')
+  })
+  it('proposes ten at most', () => {
+    const many = Array.from({ length: 40 }, (_, rank) => ({ ...towns[0]!, cle: `c${rank}` }))
+    const lecture = found(many, { x: '14350' })
+    assert.equal(!lecture.ok && lecture.propositions?.length, 10)
+  })
+})
+
 describe('texts', () => {
   it('are trimmed, normalised, without controls, on one line', () => {
     assert.equal(value(champs.texte, { x: '  Jose\u0301\u0000 \u202eDupond\r\nfils\ud800 ' }), 'José Dupond fils')
@@ -140,10 +268,19 @@ describe('dates', () => {
       typed('1985-03-27'),
       typed('mercredi 27 mars 1985'),
       typed('le 27', 'mar', '1985'),
+      typed('270385'),
+      typed('1985/3/27'),
+      typed('1985 03 27'),
+      typed('mer. 27 mars 1985'),
+      typed('Né le 27-mars-1985'),
+      typed('27–03–1985'),
+      typed('27_03_85'),
     ])
       assert.equal(value(past, saisie), '1985-03-27', JSON.stringify(saisie))
     assert.equal(value(champs.date, typed('1er', 'aout', '2026')), '2026-08-01')
     assert.equal(value(champs.date, typed('15 févr. 2026')), '2026-02-15')
+    for (const text of ['1 er mars 2026', 'dimanche 1er mars 2026', 'le premier mars 2026'])
+      assert.equal(value(champs.date, typed(text)), '2026-03-01', text)
   })
   it('take the century that makes sense', () => {
     assert.equal(value(past, typed('1', '1', '20')), '2020-01-01')
@@ -252,6 +389,49 @@ describe('contacts', () => {
     for (const text of ['1450', '00123', '99000', '145000', '2A000']) message(champs.code_postal, { x: text })
     const lecture = read(champs.adresse, { 'x-voie': '1 rue', 'x-codePostal': '145', 'x-commune': 'Vire' })
     assert.equal(!lecture.ok && lecture.partie, 'codePostal')
+  })
+})
+
+describe('places', () => {
+  const of = (codePostal: string, nom: string) =>
+    typeDe(champs.adresse).propriete?.(champs.adresse, { voie: '1 rue', complement: '', codePostal, commune: 'Ici' }, nom)
+  it('give the département and the région of a postcode, unless the register said', () => {
+    for (const [codePostal, departement, region] of [
+      ['14500', '14', '28'],
+      ['20090', '2A', '94'],
+      ['20200', '2B', '94'],
+      ['97400', '974', '04'],
+      ['98800', '988', '988'],
+    ] as const) {
+      assert.equal(of(codePostal, 'departement'), departement)
+      assert.equal(of(codePostal, 'region'), region)
+    }
+    const known = { voie: '1 rue', complement: '', codePostal: '14500', commune: 'Ici', departement: '50', region: '28' }
+    assert.equal(typeDe(champs.adresse).propriete?.(champs.adresse, known, 'departement'), '50')
+    assert.equal(of('14500', 'code'), null)
+  })
+})
+
+describe('hours', () => {
+  const hour = (text: string) => {
+    const lecture = read(champs.date_heure, { 'x-jour': '27', 'x-mois': '3', 'x-annee': '2026', 'x-heure': text })
+    return lecture.ok ? String(lecture.valeur).slice(11) : null
+  }
+  it('are read as people write them, and refused when they are not sure', () => {
+    for (const [text, expected] of [
+      ['9', '09:00'],
+      ['9h', '09:00'],
+      ['9 H 30', '09:30'],
+      ['à 9h05', '09:05'],
+      ['09:30', '09:30'],
+      ['14.15', '14:15'],
+      ['1415', '14:15'],
+      ['14 heures 15 minutes', '14:15'],
+      ['minuit', '00:00'],
+      ['23h59', '23:59'],
+    ] as const)
+      assert.equal(hour(text), expected, text)
+    for (const text of ['24h', '9h60', '9h5', 'matin', '9:30:00', '-1', '145']) assert.equal(hour(text), null, text)
   })
 })
 

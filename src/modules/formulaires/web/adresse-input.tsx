@@ -4,6 +4,7 @@ import type { Erreur } from '../accept-etape.ts'
 import { estObligatoire } from '../formulaire.ts'
 import { raw, type Saisie } from '../saisie.ts'
 import type { ChampDe } from '../types/index.ts'
+import { Propositions } from './recherche-input.tsx'
 
 interface AdresseInputProps {
   champ: ChampDe<'adresse'>
@@ -27,6 +28,7 @@ export function AdresseInput({ champ, saisie, erreurs, hint }: AdresseInputProps
       <TextInput {...box('complement')} label="Bâtiment, étage, complément" optional autocomplete={own ? 'address-line2' : undefined} />
       <TextInput {...box('codePostal')} label="Code postal" inputmode="numeric" width={5} autocomplete={own ? 'postal-code' : undefined} />
       <TextInput {...box('commune')} label="Commune" autocomplete={own ? 'address-level2' : undefined} />
+      <Propositions champ={champ} saisie={saisie} erreurs={erreurs} aucuneLabel="Garder l’adresse que j’ai écrite" />
     </Fieldset>
   )
 }

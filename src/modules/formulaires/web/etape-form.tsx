@@ -1,15 +1,20 @@
 import type { VNode } from 'preact'
-import { Checkbox, Checkboxes, DateInput, FileInput, Notice, Radios, Select, Textarea, TextInput } from '../../../ui/index.ts'
+import { Checkbox, Checkboxes, DateInput, FileInput, Notice, Radios, Textarea, TextInput } from '../../../ui/index.ts'
 import type { Erreur } from '../accept-etape.ts'
 import { type ChampAffiche, champsAffiches, saisieDe } from '../affichage.ts'
 import type { Reponses } from '../answers.ts'
 import type { Env } from '../expression.ts'
 import { type Etape, estObligatoire, type Formulaire } from '../formulaire.ts'
 import { formatNumber, many, raw, type Saisie } from '../saisie.ts'
+import { civilites } from '../types/civilite.ts'
 import { type Champ, type ChampDe, typeDe } from '../types/index.ts'
+import { optionsDeRegion } from '../types/listes.ts'
 import type { Piece } from '../types/piece.ts'
 import { AdresseInput } from './adresse-input.tsx'
+import { AttestationInput, ChoixLiesInput, DateHeureInput, Options } from './composes.tsx'
+import type { Field } from './field.ts'
 import { Paragraphes } from './paragraphes.tsx'
+import { RechercheInput } from './recherche-input.tsx'
 
 export interface ChampsDeLEtapeProps {
   formulaire: Formulaire
@@ -68,7 +73,7 @@ function ChampDeLEtape({ affiche, saisie, erreurs, props }: ChampProps): VNode |
     case 'case':
       return <Checkbox {...field} optional={false} checked={value !== ''} />
     case 'choix':
-      return <Choix champ={champ} field={field} value={value} autocomplete={autocomplete} />
+      return <Options field={field} value={value} options={champ.options} autocomplete={autocomplete} />
     case 'choix_multiple':
       return <Checkboxes {...field} values={many(saisie, champ.id)} options={optionsOf(champ)} />
     case 'date':
@@ -100,15 +105,39 @@ function ChampDeLEtape({ affiche, saisie, erreurs, props }: ChampProps): VNode |
       return <ValeurCalculee affiche={affiche} champ={champ} />
     case 'explication':
       return <Paragraphes texte={champ.texte} />
+    case 'section':
+      return <Section champ={champ} hint={field.hint} />
+    case 'civilite':
+      return <Radios {...field} value={value} options={civilites.map(({ id, libelle }) => ({ value: id, label: libelle }))} />
+    case 'region':
+      return <Options field={field} value={value} options={optionsDeRegion} autocomplete={autocomplete} />
+    case 'iban':
+    case 'siret':
+    case 'rna':
+    case 'nir':
+      return (
+        <TextInput
+          {...field}
+          value={value}
+          width={champ.largeur ?? largeurs[champ.type]}
+          autocomplete={autocomplete ?? 'off'}
+          spellcheck={false}
+        />
+      )
+    case 'date_heure':
+      return <DateHeureInput champ={champ} field={field} saisie={saisie} erreurs={erreurs} />
+    case 'choix_lies':
+      return <ChoixLiesInput champ={champ} field={field} saisie={saisie} erreurs={erreurs} />
+    case 'attestation':
+      return <AttestationInput champ={champ} field={field} saisie={saisie} erreurs={erreurs} />
+    case 'commune':
+    case 'departement':
+    case 'epci':
+    case 'pays':
+    case 'lieu':
+    case 'referentiel':
+      return <RechercheInput champ={champ} field={field} saisie={saisie} erreurs={erreurs} />
   }
-}
-
-interface Field {
-  name: string
-  label: string
-  hint: string | undefined
-  error: string | undefined
-  optional: boolean
 }
 
 const ouiNon = [
@@ -116,33 +145,20 @@ const ouiNon = [
   { value: 'non', label: 'Non' },
 ]
 
-// Beyond seven options a list of radios no longer fits a telephone screen.
-const maxRadios = 7
+const optionsOf = (champ: ChampDe<'choix_multiple'>) =>
+  champ.options.map(({ id, libelle, aide }) => ({ value: id, label: libelle, hint: aide }))
 
-function Choix({
-  champ,
-  field,
-  value,
-  autocomplete,
-}: {
-  champ: ChampDe<'choix'>
-  field: Field
-  value: string
-  autocomplete: string | undefined
-}): VNode {
-  if (champ.options.length <= maxRadios) return <Radios {...field} value={value} options={optionsOf(champ)} />
+/** Characters of each identifier as it is written, spaces included. */
+const largeurs = { iban: 34, siret: 18, rna: 10, nir: 21 } as const
+
+function Section({ champ, hint }: { champ: ChampDe<'section'>; hint: string | undefined }): VNode {
   return (
-    <Select
-      {...field}
-      value={value}
-      autocomplete={autocomplete}
-      options={champ.options.map(({ id, libelle }) => ({ value: id, label: libelle }))}
-    />
+    <>
+      <h2 id={champ.id}>{champ.libelle}</h2>
+      {hint && <p class="hint">{hint}</p>}
+    </>
   )
 }
-
-const optionsOf = (champ: ChampDe<'choix'> | ChampDe<'choix_multiple'>) =>
-  champ.options.map(({ id, libelle, aide }) => ({ value: id, label: libelle, hint: aide }))
 
 const formats = { pdf: 'PDF', image: 'photo ou image (JPEG, PNG, HEIC)' } as const
 const accept = { pdf: 'application/pdf,.pdf', image: 'image/*' } as const

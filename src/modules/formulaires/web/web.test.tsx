@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { renderToString } from 'preact-render-to-string'
-import { acceptEtape } from '../accept-etape.ts'
+import { assertValid } from '../../../ui/html.testing.ts'
+import { acceptEtape, type Erreur } from '../accept-etape.ts'
+import { saisieDe } from '../affichage.ts'
 import { aucuneReponse, setPieces } from '../answers.ts'
+import { exemplesDeTypes } from '../exemples.ts'
 import type { Env } from '../expression.ts'
 import { type Formulaire, schemaFormulaire } from '../formulaire.ts'
 import { recapitulatif } from '../recapitulatif.ts'
+import type { Recherche } from '../recherche.ts'
 import type { Saisie } from '../saisie.ts'
 import { types } from '../types/index.ts'
+import { avecTrouvailles } from './avec-trouvailles.ts'
 import { ChampsDeLEtape } from './etape-form.tsx'
+import { ExemplesDeTypes } from './exemples-de-types.tsx'
 import { Recapitulatif } from './recapitulatif.tsx'
 
 const env: Env = {
@@ -56,6 +62,18 @@ const formulaire: Formulaire = schemaFormulaire.parse({
     },
   ],
 })
+// Every other type: one étape of its own.
+const autres: Formulaire = schemaFormulaire.parse({
+  etapes: [
+    {
+      id: 'autres',
+      titre: 'Autres',
+      champs: exemplesDeTypes
+        .filter(({ type }) => !simples.includes(type) && !['choix', 'choix_multiple', 'calcul', 'explication'].includes(type))
+        .map(({ champ, type }) => ({ ...champ, id: `f_${type}` })),
+    },
+  ],
+})
 const etape = formulaire.etapes[0] ?? assert.fail()
 const page = (saisie?: Saisie, erreurs: { champ: string; message: string }[] = [], reponses = aucuneReponse) =>
   renderToString(<ChampsDeLEtape formulaire={formulaire} etape={etape} reponses={reponses} env={env} saisie={saisie} erreurs={erreurs} />)
@@ -65,7 +83,7 @@ describe('the page of an étape', () => {
     const html = page()
     for (const type of Object.keys(types))
       assert.ok(
-        etape.champs.some(champ => champ.type === type),
+        [...etape.champs, ...autres.etapes[0]!.champs].some(champ => champ.type === type),
         `${type} is not tried`,
       )
     for (const type of simples) {
@@ -105,6 +123,90 @@ describe('the page of an étape', () => {
     const html = page(undefined, [], reponses)
     assert.match(html, /plan &lt;a>?(&gt;)?\.pdf/)
     assert.match(html, /1,3\u00a0Mo/)
+  })
+})
+
+const inForm = (html: string) => `<form>${html}<button type="submit">Continuer</button></form>`
+
+describe('the other types', () => {
+  const render = (saisie: Saisie, erreurs: readonly Erreur[] = []) =>
+    renderToString(
+      <ChampsDeLEtape formulaire={autres} etape={autres.etapes[0]!} reponses={aucuneReponse} env={env} saisie={saisie} erreurs={erreurs} />,
+    )
+
+  it('are valid HTML, empty, filled, refused and with what was found', async () => {
+    await assertValid(inForm(render({})), 'empty')
+    for (const states of ['bons', 'mauvais'] as const) {
+      const saisie: Saisie = Object.assign(
+        {},
+        ...exemplesDeTypes.map(exemple => {
+          const posted = exemple[states].at(0)?.saisie ?? {}
+          return Object.fromEntries(Object.entries(posted).map(([name, text]) => [name.replace(/^x/, `f_${exemple.type}`), text]))
+        }),
+      )
+      const trouvailles = new Map(exemplesDeTypes.flatMap(({ type, trouvailles: found }) => (found ? [[`f_${type}`, found] as const] : [])))
+      const result = acceptEtape(autres, 'autres', saisie, aucuneReponse, { ...env, trouvailles })
+      assert.equal(result.ok, states === 'bons')
+      const erreurs = result.ok ? [] : result.erreurs
+      const html = render(saisie, erreurs)
+      await assertValid(inForm(html), states)
+      for (const { champ, message } of erreurs) {
+        assert.match(html, new RegExp(`id="${champ}"`), champ)
+        assert.ok(html.includes(message), message)
+      }
+    }
+  })
+
+  it('propose what was found, and keep the choice when the page comes back for something else', () => {
+    const propositions = [
+      { cle: '14762', libelle: 'Vire <Normandie>', valeurs: {} },
+      { cle: '14061', libelle: 'Souleuvre', valeurs: {} },
+    ]
+    const html = render({ f_commune: '14500' }, [
+      { champ: 'f_commune-choix', message: 'Choisissez la commune dans la liste.', propositions },
+    ])
+    assert.equal(html.match(/type="radio"[^>]*name="f_commune-choix"/g)?.length, 3)
+    assert.match(html, /Vire &lt;Normandie/)
+    assert.match(html, /<input type="hidden" name="f_commune-mots" value="14500"/)
+    const back = render({ f_commune: '14500', 'f_commune-choix': '14762', 'f_commune-mots': '14500' }, [
+      { champ: 'f_pays', message: 'Non.' },
+    ])
+    assert.match(back, /<input type="hidden" name="f_commune-choix" value="14762"/)
+    assert.doesNotMatch(render({ f_commune: 'Caen', 'f_commune-choix': '14762', 'f_commune-mots': '14500' }), /14762/)
+  })
+})
+
+describe('the page of examples', () => {
+  it('shows every type in every state, valid, each id once', async () => {
+    const html = renderToString(<ExemplesDeTypes />)
+    await assertValid(inForm(html), 'exemples')
+    const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map(match => match[1])
+    assert.deepEqual(
+      ids.filter((id, rank) => ids.indexOf(id) < rank),
+      [],
+    )
+    assert.equal(html.match(/<h2>/g)?.length, Object.keys(types).length)
+    assert.ok((html.match(/class="error"/g)?.length ?? 0) >= 40)
+  })
+})
+
+describe('the look-ups of a page', () => {
+  const vire = exemplesDeTypes.find(({ type }) => type === 'commune')!.trouvailles!
+  it('are asked for what was typed and is not stored yet', async () => {
+    const asked: string[] = []
+    const chercher = (recherche: Recherche) => {
+      asked.push(`${recherche.source} ${recherche.mots}`)
+      return recherche.source === 'commune' ? Promise.resolve(vire) : Promise.reject(new Error('away'))
+    }
+    const saisie = { f_commune: 'Vire Normandie', f_lieu: 'la mairie', f_epci: '' }
+    const found = await avecTrouvailles(autres, 'autres', saisie, aucuneReponse, env, chercher)
+    assert.deepEqual(asked.sort(), ['adresse la mairie', 'commune Vire Normandie'])
+    assert.deepEqual(found.trouvailles?.get('f_lieu'), 'indisponible')
+    const reponses = { champs: { f_commune: exemplesDeTypes.find(({ type }) => type === 'commune')!.bons[0]!.valeur }, lignes: {} }
+    const stored = saisieDe(autres, 'autres', reponses)
+    assert.equal(stored.f_commune, 'Vire Normandie (14500)')
+    assert.equal((await avecTrouvailles(autres, 'autres', stored, reponses, env, chercher)).trouvailles, undefined)
+    assert.equal(asked.length, 2)
   })
 })
 

@@ -7,5 +7,5 @@ export const demarchesDe = (app: App, collectiviteId: string): Promise<Demarche[
   app.cache.remember(
     `demarches|${collectiviteId}`,
     () => collectiviteId,
-    () => inTenant(app.db, collectiviteId, tx => demarchesOuvertes(app, tx, collectiviteId)),
+    () => inTenant(app.db, collectiviteId, tx => demarchesOuvertes(tx, collectiviteId)),
   )

@@ -1,7 +1,7 @@
 import type { App } from '../../../platform/app.ts'
 import { inTenant } from '../../../platform/db/open.ts'
 import { type Answer, type Context, notFound, page, redirect, refused } from '../../../platform/http/route.ts'
-import { demarche, evenementsDeVie } from '../../demarches/index.ts'
+import { chercher, demarche, evenementsDeVie } from '../../demarches/index.ts'
 import {
   appellation,
   type Collectivite,
@@ -12,7 +12,6 @@ import {
   pageDe,
 } from '../../territoire/index.ts'
 import { demarchesDe } from '../queries/demarches-de.ts'
-import { chercher } from '../recherche.ts'
 import { adresseDe, adresseDuTerritoire, adresseTrouvee } from './adresses.ts'
 import { PresentationDemarche } from './demarche.page.tsx'
 import { Demarches } from './demarches.page.tsx'
@@ -94,7 +93,7 @@ export const demarchesDePlace = (ctx: Context): Promise<Answer> =>
 /** GET /:commune/demarches/:demarche: what to know before beginning. */
 export const demarcheDePlace = (ctx: Context): Promise<Answer> =>
   enPlace(ctx, async ({ app, params }, collectivite) => {
-    const found = await inTenant(app.db, collectivite.id, tx => demarche(app, tx, collectivite.id, params.demarche ?? ''))
+    const found = await inTenant(app.db, collectivite.id, tx => demarche(tx, collectivite.id, params.demarche ?? ''))
     if (!found) return refused(notFound)
     const html = await pageDe(app, collectivite, {
       title: found.modele.titre,

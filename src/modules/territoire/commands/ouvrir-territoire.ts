@@ -44,6 +44,9 @@ export async function ouvrirTerritoire(
     await sql`insert into territoire (nom, code, registre_version, demonstration, ouvert_le)
       values (${plan.nom}, ${plan.code}, ${registre.version}, ${options.demonstration}, ${clock.now()})
       on conflict (id) do update set nom = excluded.nom, code = excluded.code, registre_version = excluded.registre_version`.execute(tx)
+    // An intercommunalité that opens its own territory carries what is shared; otherwise somebody is named by command.
+    await sql`update territoire set porteur_id = c.id from collectivite c
+      where territoire.porteur_id is null and c.nature = 'epci' and c.code = territoire.code`.execute(tx)
     await announceChange(tx, '*')
     return ok({ plan, differences, collectivites: plan.collectivites.length })
   })

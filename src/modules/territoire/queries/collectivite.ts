@@ -94,6 +94,8 @@ export interface Territoire {
   readonly nom: string
   readonly code: string
   readonly demonstration: boolean
+  /** The collectivité that carries what is shared, and offers templates to the others; null until one is named. */
+  readonly porteurId: string | null
 }
 
 /** What this installation serves. */
@@ -102,7 +104,9 @@ export function leTerritoire(app: App): Promise<Territoire | undefined> {
     'territoire',
     () => '*',
     async () => {
-      const { rows } = await sql<Territoire>`select nom, code, demonstration from territoire`.execute(app.db.kysely)
+      const { rows } = await sql<Territoire>`select nom, code, demonstration, porteur_id as "porteurId" from territoire`.execute(
+        app.db.kysely,
+      )
       return rows[0]
     },
   )

@@ -110,8 +110,8 @@ test('the list is searched by reference, name and démarche, whatever is typed',
 test('a draft, an unknown dossier and one of elsewhere are the same 404', async () => {
   const draft = await inTenant(app.db, collectivite.id, async tx => {
     const id = newId()
-    await sql`insert into dossier (collectivite_id, id, reference, demarche_id, modele_id, modele_version, parametres, etat, canal, cree_le, modifie_le)
-      select collectivite_id, ${id}, 'BROUILLON', demarche_id, modele_id, modele_version, parametres, 'brouillon', canal, cree_le, modifie_le
+    await sql`insert into dossier (collectivite_id, id, reference, demarche_id, revision, definition, etat, canal, cree_le, modifie_le)
+      select collectivite_id, ${id}, 'BROUILLON', demarche_id, revision, definition, 'brouillon', canal, cree_le, modifie_le
       from dossier where collectivite_id = ${collectivite.id} and id = ${ids[0]}`.execute(tx)
     return id
   })
@@ -240,11 +240,11 @@ test('a joined document is served only from the dossier that holds it', async ()
       bytes: Buffer.from('plan'),
     })
     const pieces = JSON.stringify([{ id: stored, nom: 'plan.txt', tailleOctets: 4 }])
-    const { modele_id } = (await dossierParId(tx, collectivite.id, id))!
-    assert.equal(modele_id, 'occupation-domaine-public')
+    const { demarche_id, definition } = (await dossierParId(tx, collectivite.id, id))!
+    assert.equal(demarche_id, 'occupation-domaine-public')
     const { rows } = await sql<{
       champ: string
-    }>`select c ->> 'id' as champ from modele_demarche, jsonb_path_query(definition, '$.formulaire.etapes[*].champs[*] ? (@.type == "piece")') c where id = ${modele_id}`.execute(
+    }>`select c ->> 'id' as champ from definition_demarche, jsonb_path_query(definition, '$.formulaire.etapes[*].champs[*] ? (@.type == "piece")') c where empreinte = ${definition}`.execute(
       tx,
     )
     await sql`update dossier set reponses = jsonb_set(reponses, ${`{champs,${rows[0]!.champ}}`}::text[], ${pieces}::jsonb) where collectivite_id = ${collectivite.id} and id = ${id}`.execute(

@@ -128,14 +128,14 @@ function videDe(isEmpty: boolean, isFiltered: boolean): ListeProps['vide'] {
 
 async function enMots(ctx: Context, tx: Tx, lignes: readonly LigneDeFile[]) {
   const today = aujourdhui(ctx)
-  const ouvertes = await demarchesOuvertes(ctx.app, tx, ctx.tenant.id)
+  const ouvertes = await demarchesOuvertes(tx, ctx.tenant.id)
   const noms = await nomsDesAgents(
     tx,
     lignes.flatMap(({ agentId }) => agentId ?? []),
   )
   const dossiers: DossierListe[] = []
   for (const ligne of lignes) {
-    const { titre } = await modelePublie(ctx.app, tx, ligne.modeleId, ligne.modeleVersion)
+    const { titre } = await modelePublie(tx, ligne.definition)
     dossiers.push({
       id: ligne.id,
       href: `${adresseDesDossiers(ctx)}/${ligne.id}`,

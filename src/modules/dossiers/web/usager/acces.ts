@@ -3,11 +3,12 @@ import { openSession } from '../../../../platform/auth/sessions.ts'
 import { inScope, type Tx } from '../../../../platform/db/open.ts'
 import type { Context, CookieChange, Visitor } from '../../../../platform/http/route.ts'
 import { isUuid } from '../../../../platform/ids.ts'
-import { type Modele, modelePublie } from '../../../demarches/index.ts'
+import { demarche, type Modele, modelePublie } from '../../../demarches/index.ts'
 import type { Env } from '../../../formulaires/index.ts'
 import { type Collectivite, collectiviteDe } from '../../../territoire/index.ts'
 import type { Auteur } from '../../commands/advance.ts'
 import { envDuDossier } from '../../commands/deposer.ts'
+import { reporterBrouillon } from '../../commands/reporter-brouillon.ts'
 import { dossierDeLaSession } from '../../queries/dossier.ts'
 import type { DossierRow } from '../../tables.ts'
 
@@ -20,25 +21,50 @@ export interface Ouvert {
   readonly env: Env
   readonly auteur: Auteur
   readonly visitor: Visitor
+  /** Whether the draft has just been carried over to another revision of its démarche. */
+  readonly estReporte: boolean
 }
 
+/**
+ * `voir` and `deposer` carry a draft over to the present revision of its démarche; `lire` and `changer` take it as it is, since what is sent
+ * was asked by the revision of its page. `changer` and `deposer` lock it.
+ */
+export type Acces = 'voir' | 'lire' | 'changer' | 'deposer'
+
 /** Loads the dossier of the route for the resident in front of it, inside an open transaction; undefined when it is not theirs. */
-export async function ouvrirPour(ctx: Context, tx: Tx, visitor: Visitor, lock: boolean): Promise<Ouvert | undefined> {
+export async function ouvrirPour(ctx: Context, tx: Tx, visitor: Visitor, acces: Acces): Promise<Ouvert | undefined> {
   const collectivite = collectiviteDe(ctx)
   const id = ctx.params.id
-  const dossier = isUuid(id) ? await dossierDeLaSession(tx, collectivite.id, id, visitor, lock) : undefined
+  const dossier = isUuid(id) ? await dossierDeLaSession(tx, collectivite.id, id, visitor, acces === 'changer' || acces === 'deposer') : undefined
   if (!dossier) return undefined
-  const modele = await modelePublie(ctx.app, tx, dossier.modele_id, dossier.modele_version)
-  const env = envDuDossier(ctx.app, collectivite, modele, dossier.parametres)
-  return { tx, collectivite, dossier, modele, env, visitor, auteur: { nature: 'usager', id: visitor.personneId, canal: 'web' } }
+  const found = await aJour(ctx, tx, collectivite.id, dossier, acces)
+  const { modele } = found
+  const env = envDuDossier(ctx.app, collectivite, modele)
+  return { tx, collectivite, ...found, env, visitor, auteur: { nature: 'usager', id: visitor.personneId, canal: 'web' } }
+}
+
+/** A draft goes on in the present revision of its démarche; a dossier filed keeps its own for ever. */
+async function aJour(
+  ctx: Context,
+  tx: Tx,
+  collectiviteId: string,
+  dossier: DossierRow,
+  acces: Acces,
+): Promise<Pick<Ouvert, 'dossier' | 'modele' | 'estReporte'>> {
+  const modele = await modelePublie(tx, dossier.definition)
+  if (dossier.etat !== 'brouillon' || dossier.essai || acces === 'lire' || acces === 'changer') return { dossier, modele, estReporte: false }
+  const offre = await demarche(tx, collectiviteId, dossier.demarche_id)
+  if (!offre || offre.revision <= dossier.revision) return { dossier, modele, estReporte: false }
+  const carried = await reporterBrouillon(ctx.app, tx, collectiviteId, dossier, modele, offre)
+  return { dossier: carried, modele: offre.modele, estReporte: true }
 }
 
 /** Runs `work` on the dossier of the route in one transaction; undefined when the visitor may not open it (nothing tells why). */
-export async function avecDossier<T>(ctx: Context, lock: boolean, work: (ouvert: Ouvert) => Promise<T>): Promise<T | undefined> {
+export async function avecDossier<T>(ctx: Context, acces: Acces, work: (ouvert: Ouvert) => Promise<T>): Promise<T | undefined> {
   const visitor = await ctx.visitor('usager')
   if (!visitor) return undefined
   return inScope(ctx.app.db, { collectiviteId: ctx.tenant.id, personneId: visitor.personneId ?? undefined }, async tx => {
-    const ouvert = await ouvrirPour(ctx, tx, visitor, lock)
+    const ouvert = await ouvrirPour(ctx, tx, visitor, acces)
     return ouvert && work(ouvert)
   })
 }

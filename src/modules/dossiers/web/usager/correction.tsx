@@ -63,7 +63,7 @@ const lien = (base: string, at: { etape: string; rowId?: string | undefined }) =
 
 /** GET: what is asked, the answers as they are now, and where to change them. */
 async function voir(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, false, async ouvert => {
+  const answer = await avecDossier(ctx, 'lire', async ouvert => {
     const c = await enCorrection(ouvert)
     if (!c) return redirect(baseDe(ouvert))
     const problemes = await obstacles(c.tx, c.collectivite.id, c.modele, c.reponses, c.env)
@@ -133,7 +133,7 @@ function pageCorrection(
 
 /** GET and POST of one étape of the correction. */
 async function voirEtape(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, false, async ouvert => {
+  const answer = await avecDossier(ctx, 'lire', async ouvert => {
     const c = await enCorrection(ouvert)
     return c ? montrer(ctx, c) : redirect(baseDe(ouvert))
   })
@@ -193,14 +193,14 @@ async function montrer(ctx: Context, c: EnCorrection, erreurs: readonly Erreur[]
 }
 
 async function enregistrer(ctx: Context): Promise<Answer> {
-  const before = await avecDossier(ctx, false, async ouvert => {
+  const before = await avecDossier(ctx, 'lire', async ouvert => {
     const c = await enCorrection(ouvert)
     return { base: baseDe(ouvert), etape: c && etapeDe(ctx, c)?.etape }
   })
   if (!before) return refused(notFound)
   if (!before.etape) return redirect(before.base)
   const envoi = await lireEnvoi(ctx, before.etape)
-  const saved = await avecDossier(ctx, true, async ouvert => {
+  const saved = await avecDossier(ctx, 'changer', async ouvert => {
     const c = await enCorrection(ouvert)
     const at = c && etapeDe(ctx, c)
     if (!c || !at) return { answer: redirect(baseDe(ouvert)), added: [] }
@@ -244,7 +244,7 @@ async function renvoyer(ctx: Context): Promise<Answer> {
     ctx.form.secret('_cle', 80),
     'correction',
     async tx => {
-      const ouvert = await ouvrirPour(ctx, tx, visitor, true)
+      const ouvert = await ouvrirPour(ctx, tx, visitor, 'changer')
       if (!ouvert) return refuse(notFound)
       const c = await enCorrection(ouvert)
       if (!c) return ok({ to: baseDe(ouvert) })

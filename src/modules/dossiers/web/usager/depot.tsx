@@ -12,6 +12,7 @@ import { deposer, obstacles } from '../../commands/deposer.ts'
 import { documentsDuDossier } from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
 import { avecDossier, type Ouvert, ouvrirPour } from './acces.ts'
+import { Changements } from './changements.page.tsx'
 
 const baseDe = (ouvert: Ouvert) => `${ouvert.collectivite.base}/brouillons/${ouvert.dossier.id}`
 
@@ -20,7 +21,7 @@ const lienVers = (base: string, at: { etape: string; rowId?: string | undefined;
 
 /** GET: all the answers on one page, each with its way back, before sending. */
 async function verifier(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, false, async ouvert => {
+  const answer = await avecDossier(ctx, 'voir', async ouvert => {
     if (ouvert.dossier.etat !== 'brouillon') return redirect(`${ouvert.collectivite.base}/dossiers/${ouvert.dossier.id}`)
     return page(
       await pageVerification(
@@ -50,6 +51,7 @@ function pageVerification(ctx: Context, ouvert: Ouvert, problemes: readonly Prob
     children: (
       <>
         <StepIndicator etape={etapes.length + 1} total={etapes.length + 1} />
+        <Changements base={base} report={dossier.report} jeton={ctx.token} />
         {problemes.length > 0 && (
           <Notice tone="attention" title="Il reste des réponses à donner">
             <ul id="manques">
@@ -99,9 +101,11 @@ async function envoyer(ctx: Context): Promise<Answer> {
     ctx.form.secret('_cle', 80),
     'depot',
     async tx => {
-      const ouvert = await ouvrirPour(ctx, tx, visitor, true)
+      const ouvert = await ouvrirPour(ctx, tx, visitor, 'deposer')
       if (!ouvert) return refuse(notFound)
       if (ouvert.dossier.etat !== 'brouillon') return ok({ to: accuse })
+      // What is being sent was read in another revision: it is read again, with what changed, before it counts.
+      if (ouvert.estReporte) return ok({ to: `${baseDe(ouvert)}/verification` })
       const done = await deposer(ctx.app, tx, ouvert.collectivite, ouvert.dossier, ouvert.modele, ouvert.auteur)
       return done.ok ? ok({ to: accuse }) : done
     },
@@ -109,7 +113,7 @@ async function envoyer(ctx: Context): Promise<Answer> {
       personneId: visitor.personneId ?? undefined,
       onRefusal: async refusal => {
         if (refusal !== refusals.incomplet) return refused(refusal)
-        const shown = await avecDossier(ctx, false, async ouvert => {
+        const shown = await avecDossier(ctx, 'lire', async ouvert => {
           const problemes = await obstacles(ouvert.tx, ouvert.collectivite.id, ouvert.modele, ouvert.dossier.reponses, ouvert.env)
           return page(await pageVerification(ctx, ouvert, problemes, true), 422)
         })
@@ -121,7 +125,7 @@ async function envoyer(ctx: Context): Promise<Answer> {
 
 /** GET: the receipt, with what the law asks it to say (CRPA R112-11-1). */
 async function voirAccuse(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, false, async ouvert => {
+  const answer = await avecDossier(ctx, 'lire', async ouvert => {
     const { collectivite, dossier, modele, tx } = ouvert
     if (!dossier.depose_le) return redirect(`${baseDe(ouvert)}/verification`)
     const mentions = mentionsDeLAccuse({ collectivite, modele, dossier })
@@ -165,7 +169,7 @@ async function voirAccuse(ctx: Context): Promise<Answer> {
 
 /** POST: throws a draft away, for good. */
 async function supprimer(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, true, async ({ tx, collectivite, dossier }) => {
+  const answer = await avecDossier(ctx, 'changer', async ({ tx, collectivite, dossier }) => {
     if (dossier.etat !== 'brouillon') return refused(refusals.etat_change)
     await sql`delete from dossier where collectivite_id = ${collectivite.id} and id = ${dossier.id}`.execute(tx)
     return redirect(collectivite.base || '/')

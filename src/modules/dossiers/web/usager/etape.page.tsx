@@ -15,6 +15,8 @@ import {
   type Saisie,
 } from '../../../formulaires/index.ts'
 import { type Collectivite, pageDe } from '../../../territoire/index.ts'
+import type { Report } from '../../tables.ts'
+import { Changements } from './changements.page.tsx'
 
 /** What a page of a form shows. */
 export interface VueEtape {
@@ -29,6 +31,8 @@ export interface VueEtape {
   readonly action: string
   /** Absent before the first page is sent: nothing is kept yet. */
   readonly brouillon?: { readonly base: string; readonly reference: string; readonly code: string } | undefined
+  /** What a change of the démarche did to the draft, until it is read. */
+  readonly report?: Report | null | undefined
   /** Where « Précédent » leads. */
   readonly precedent?: string | undefined
 }
@@ -60,6 +64,7 @@ export function pageEtape(ctx: Context, vue: VueEtape): Promise<string> {
           suivante={etapes[rank + 1]?.etape.titre ?? 'Vérifier et envoyer'}
         />
         {erreurs.length > 0 && <ErrorSummary errors={erreurs} />}
+        {vue.brouillon && <Changements base={vue.brouillon.base} report={vue.report} jeton={ctx.token} />}
         {refus.map(text => (
           <Notice key={text} tone="attention" title="Cette demande ne peut pas être faite en ligne">
             <p>{text}</p>

@@ -21,6 +21,7 @@ import { collectiviteDe } from '../../../territoire/index.ts'
 import { codeDuDossier } from '../../code.ts'
 import { enregistrerReponses, ouvrirBrouillon } from '../../commands/brouillon.ts'
 import { envDuDossier } from '../../commands/deposer.ts'
+import { noterChangementsLus } from '../../commands/reporter-brouillon.ts'
 import { piecesDe } from '../../pieces.ts'
 import { dossierDeLaSession, dossierParId } from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
@@ -41,11 +42,11 @@ async function voirPremiere(ctx: Context): Promise<Answer> {
 
 function premiere(ctx: Context, demarche: Demarche): VueEtape {
   const collectivite = collectiviteDe(ctx)
-  const { modele, parametres } = demarche
+  const { modele } = demarche
   return {
     collectivite,
     modele,
-    env: envDuDossier(ctx.app, collectivite, modele, parametres),
+    env: envDuDossier(ctx.app, collectivite, modele),
     reponses: aucuneReponse,
     etape: modele.formulaire.etapes[0]!,
     action: `${ctx.tenant.base}/demarches/${demarche.id}/commencer`,
@@ -141,7 +142,7 @@ async function ouvrirOuRetrouver(
   })
 }
 
-const dossierEnv = (ctx: Context, demarche: Demarche) => envDuDossier(ctx.app, collectiviteDe(ctx), demarche.modele, demarche.parametres)
+const dossierEnv = (ctx: Context, demarche: Demarche) => envDuDossier(ctx.app, collectiviteDe(ctx), demarche.modele)
 
 /** The page after an étape, among those that show: the next étape, or the check of all answers. */
 function suivante(
@@ -184,6 +185,7 @@ function vueDe(
     etape,
     rowId,
     action: `${adresseDe(ouvert, etape, rowId)}${retour}`,
+    report: ouvert.dossier.report,
     brouillon: { base, reference: ouvert.dossier.reference, code: codeDuDossier(ctx.app.secrets, ouvert.dossier) },
     precedent:
       rowId && (ouvert.dossier.reponses.lignes[etape.id] ?? []).length > 0
@@ -217,7 +219,7 @@ async function erreursDePieces(ouvert: Ouvert, etape: Etape, rowId: string | und
 
 /** GET of an étape of a draft. */
 async function voirEtape(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, false, async ouvert => {
+  const answer = await avecDossier(ctx, 'voir', async ouvert => {
     if (ouvert.dossier.etat !== 'brouillon') return redirect(`${ouvert.collectivite.base}/dossiers/${ouvert.dossier.id}`)
     const seen = etapeDe(ctx, ouvert)
     if (!seen) return redirect(`${baseDe(ouvert)}/verification`)
@@ -234,14 +236,19 @@ async function voirEtape(ctx: Context): Promise<Answer> {
 
 /** POST of an étape: keeps it and goes on. Saving is idempotent by itself: the last answers sent count. */
 async function enregistrerEtape(ctx: Context): Promise<Answer> {
-  const before = await avecDossier(ctx, false, async ouvert => ({ etape: etapeDe(ctx, ouvert)?.etape, ouvert }))
+  const before = await avecDossier(ctx, 'lire', async ouvert => ({ etape: etapeDe(ctx, ouvert)?.etape, ouvert }))
   if (!before) return refused(notFound)
   if (before.ouvert.dossier.etat !== 'brouillon') return redirect(`${before.ouvert.collectivite.base}/dossiers/${before.ouvert.dossier.id}`)
-  if (!before.etape) return redirect(`${baseDe(before.ouvert)}/verification`)
+  if (!before.etape) {
+    // The page was of a revision, or of answers, that another tab has since left: what was typed is shown, nothing is lost.
+    const { form } = await lireEnvoi(ctx, { champs: [] })
+    const typed = Object.fromEntries(Object.entries(form.fields).filter(([name, value]) => !name.startsWith('_') && value.length > 0))
+    return refused(refusals.etape_disparue, typed)
+  }
   const envoi = await lireEnvoi(ctx, before.etape)
   const rowId = ctx.params.ligne
   if (rowId !== undefined && (!before.etape.repetition || !ROW_ID.test(rowId))) return refused(notFound)
-  const saved = await avecDossier(ctx, true, ouvert => garderEtape(ctx, ouvert, before.etape!, rowId, envoi))
+  const saved = await avecDossier(ctx, 'changer', ouvert => garderEtape(ctx, ouvert, before.etape!, rowId, envoi))
   if (!saved) return refused(notFound)
   if (saved.added.length > 0 && 'redirect' in saved.answer && (await attendreVerification(ctx.app, ctx.tenant.id, saved.added))) {
     return redirect(adresseDe(before.ouvert, before.etape, rowId))
@@ -285,7 +292,7 @@ async function garderEtape(
 
 /** POST: takes a row away. */
 async function retirerLigne(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, true, async ouvert => {
+  const answer = await avecDossier(ctx, 'changer', async ouvert => {
     const etape = etapeDe(ctx, ouvert)?.etape
     if (!etape?.repetition) return refused(notFound)
     await enregistrerReponses(
@@ -300,13 +307,22 @@ async function retirerLigne(ctx: Context): Promise<Answer> {
   return answer ?? refused(notFound)
 }
 
+/** POST: the person has read what changed in the démarche. */
+async function lireChangements(ctx: Context): Promise<Answer> {
+  const answer = await avecDossier(ctx, 'changer', async ouvert => {
+    await noterChangementsLus(ouvert.tx, ouvert.collectivite.id, ouvert.dossier)
+    return redirect(`${baseDe(ouvert)}/verification`)
+  })
+  return answer ?? refused(notFound)
+}
+
 /** POST: takes a document away. Its bytes go with the next sweep, its key with the row. */
 async function retirerPiece(ctx: Context): Promise<Answer> {
-  const before = await avecDossier(ctx, false, async ouvert => etapeDe(ctx, ouvert)?.etape)
+  const before = await avecDossier(ctx, 'lire', async ouvert => etapeDe(ctx, ouvert)?.etape)
   if (!before) return refused(notFound)
   const { form } = await lireEnvoi(ctx, before)
   const id = form.line('retirer', 60)
-  const answer = await avecDossier(ctx, true, async ouvert => {
+  const answer = await avecDossier(ctx, 'changer', async ouvert => {
     const { modele, dossier, tx, collectivite } = ouvert
     const place = piecesDe(modele.formulaire, dossier.reponses).find(p => p.piece.id === id && p.etape === ctx.params.etape)
     const rowId = ctx.params.ligne
@@ -365,6 +381,7 @@ export const routesFormulaire: readonly Route[] = [
   route('GET', '/brouillons/:id/etapes/:etape/lignes/:ligne', voirEtape),
   route('POST', '/brouillons/:id/etapes/:etape/lignes/:ligne', enregistrerEtape, 'files'),
   route('POST', '/brouillons/:id/etapes/:etape/lignes/:ligne/suppression', retirerLigne),
+  route('POST', '/brouillons/:id/changements', lireChangements),
   route('POST', '/brouillons/:id/etapes/:etape/pieces', retirerPiece, 'files'),
   route('POST', '/brouillons/:id/etapes/:etape/lignes/:ligne/pieces', retirerPiece, 'files'),
 ]

@@ -85,7 +85,7 @@ async function dossiersDe(ctx: Context, personneId: string): Promise<LigneDossie
       for (const { dossier_id } of places.filter(p => p.collectivite_id === id)) {
         const dossier = await dossierParId(tx, id, dossier_id)
         if (!dossier) continue
-        const { titre } = await modelePublie(app, tx, dossier.modele_id, dossier.modele_version)
+        const { titre } = await modelePublie(tx, dossier.definition)
         const le = dossier.depose_le ?? dossier.cree_le
         lignes.push({
           titre,

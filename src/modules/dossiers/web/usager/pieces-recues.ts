@@ -16,7 +16,7 @@ export interface Envoi {
 }
 
 /** Reads a posted page: each file of a field of type `piece` of this étape goes encrypted to disk as it arrives. */
-export async function lireEnvoi(ctx: Context, etape: Etape): Promise<Envoi> {
+export async function lireEnvoi(ctx: Context, etape: Pick<Etape, 'champs'>): Promise<Envoi> {
   const files: { champ: string; received: ReceivedFile }[] = []
   const erreurs: Erreur[] = []
   const wanted = new Set(etape.champs.filter(champ => champ.type === 'piece').map(champ => champ.id))

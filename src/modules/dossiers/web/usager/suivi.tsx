@@ -83,9 +83,9 @@ async function ouvrir(ctx: Context): Promise<Answer> {
   const opened = await inScope(app.db, { collectiviteId: tenant.id, personneId: visitor?.personneId ?? undefined }, async tx => {
     const dossier = reference ? await dossierParReference(tx, tenant.id, reference) : undefined
     if (!dossier || !estLeCode(app.secrets, dossier, code)) return undefined
-    const modele = await modelePublie(app, tx, dossier.modele_id, dossier.modele_version)
+    const modele = await modelePublie(tx, dossier.definition)
     const { cookies } = await donnerAcces(ctx, tx, visitor, dossier.id)
-    const env = envDuDossier(app, collectiviteDe(ctx), modele, dossier.parametres)
+    const env = envDuDossier(app, collectiviteDe(ctx), modele)
     const first = parcours(modele.formulaire, dossier.reponses, env)[0]?.etape.id
     const hasAnswers = Object.keys(dossier.reponses.champs).length > 0
     const draft = `${tenant.base}/brouillons/${dossier.id}/${hasAnswers ? 'verification' : `etapes/${first}`}`
@@ -114,7 +114,7 @@ async function vueDe(_ctx: Context, ouvert: Ouvert) {
 
 /** GET: where the dossier is. Reading marks the mairie's messages as read. */
 async function voir(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, false, async ouvert => {
+  const answer = await avecDossier(ctx, 'lire', async ouvert => {
     if (ouvert.dossier.etat === 'brouillon') return redirect(`${ouvert.collectivite.base}/brouillons/${ouvert.dossier.id}/verification`)
     const html = await pageDossier(ctx, ouvert, await vueDe(ctx, ouvert))
     await marquerLus(ouvert.tx, ctx.app.clock.now(), ouvert.collectivite.id, ouvert.dossier.id, 'usager')
@@ -133,7 +133,7 @@ async function envoyerMessage(ctx: Context): Promise<Answer> {
     ctx.form.secret('_cle', 80),
     { texte },
     async tx => {
-      const ouvert = await ouvrirPour(ctx, tx, visitor, true)
+      const ouvert = await ouvrirPour(ctx, tx, visitor, 'changer')
       if (!ouvert) return refuse(notFound)
       const done = await ecrire({ app: ctx.app, ...ouvert }, texte)
       return done.ok ? ok({ to: `${ouvert.collectivite.base}/dossiers/${ouvert.dossier.id}#messages` }) : done
@@ -142,7 +142,7 @@ async function envoyerMessage(ctx: Context): Promise<Answer> {
       personneId: visitor.personneId ?? undefined,
       onRefusal: async refusal => {
         if (refusal.field !== 'texte') return refused(refusal, { texte })
-        const shown = await avecDossier(ctx, false, async ouvert =>
+        const shown = await avecDossier(ctx, 'lire', async ouvert =>
           page(await pageDossier(ctx, ouvert, { ...(await vueDe(ctx, ouvert)), erreurMessage: { texte, message: refusal.sentence } }), 422),
         )
         return shown ?? refused(notFound)
@@ -153,7 +153,7 @@ async function envoyerMessage(ctx: Context): Promise<Answer> {
 
 /** POST: a new code; the old one opens nothing any more, nor do the sessions that it had opened, but this one. */
 async function changerCode(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, true, async ({ tx, collectivite, dossier, visitor }) => {
+  const answer = await avecDossier(ctx, 'changer', async ({ tx, collectivite, dossier, visitor }) => {
     await sql`update dossier set code_version = code_version + 1 where collectivite_id = ${collectivite.id} and id = ${dossier.id}`.execute(
       tx,
     )
@@ -167,7 +167,7 @@ async function changerCode(ctx: Context): Promise<Answer> {
 
 /** POST: keeps the dossier in « mes dossiers » of the person signed in. */
 async function garderDossier(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, false, async ({ tx, collectivite, dossier, visitor }) => {
+  const answer = await avecDossier(ctx, 'lire', async ({ tx, collectivite, dossier, visitor }) => {
     if (visitor.personneId) await garder(ctx, tx, visitor.personneId, dossier.id)
     return redirect(`${collectivite.base}/dossiers/${dossier.id}`)
   })
@@ -176,7 +176,7 @@ async function garderDossier(ctx: Context): Promise<Answer> {
 
 /** GET: a document joined, as long as it is in the answers of this dossier. */
 async function lirePiece(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, false, async ({ tx, collectivite, dossier, modele }) => {
+  const answer = await avecDossier(ctx, 'lire', async ({ tx, collectivite, dossier, modele }) => {
     const id = ctx.params.fichier ?? ''
     if (!piecesDe(modele.formulaire, dossier.reponses).some(p => p.piece.id === id)) return refused(notFound)
     const file = await openFile(ctx.app.files, tx, { collectiviteId: collectivite.id, fichierId: id })
@@ -187,7 +187,7 @@ async function lirePiece(ctx: Context): Promise<Answer> {
 
 /** GET: a document issued. */
 async function lireDocument(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, false, async ({ tx, collectivite, dossier }) => {
+  const answer = await avecDossier(ctx, 'lire', async ({ tx, collectivite, dossier }) => {
     const id = ctx.params.document
     const document = isUuid(id) ? (await documentsDuDossier(tx, collectivite.id, dossier.id)).find(d => d.id === id) : undefined
     if (!document) return refused(notFound)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { modeles } from '../demarches/index.ts'
+import { modeles } from './catalogue.ts'
 import { chercher, motsDe } from './recherche.ts'
 
 const find = (typed: string) => chercher(modeles, typed, modele => modele).map(({ id }) => id)

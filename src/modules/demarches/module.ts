@@ -1,0 +1,11 @@
+import type { Module } from '../../platform/module.ts'
+import { DIFFUSER, diffuser } from './jobs/diffuser.ts'
+import { routes } from './web/routes.ts'
+
+export const demarches: Module = {
+  name: 'demarches',
+  dependsOn: ['territoire', 'formulaires', 'agents'],
+  permissions: {},
+  routes,
+  jobs: { [DIFFUSER]: diffuser },
+}

@@ -1,0 +1,10 @@
+import type { Modele } from './demarche.ts'
+
+// What every commune is asked for, down to the smallest; the rest of the catalogue is adopted by those who want it.
+const SOCLE: Readonly<Record<string, readonly string[]>> = {
+  commune: ['acte-etat-civil', 'restauration-scolaire', 'occupation-domaine-public'],
+  epci: ['occupation-domaine-public'],
+}
+
+/** Whether a template is offered from the first day by a collectivité of this nature. */
+export const estDuSocle = (modele: Pick<Modele, 'id'>, nature: string): boolean => (SOCLE[nature] ?? []).includes(modele.id)

@@ -1,0 +1,116 @@
+import type { VNode } from 'preact'
+import {
+  Actions,
+  Button,
+  ButtonLink,
+  EmptyState,
+  ErrorSummary,
+  type FieldError,
+  Form,
+  Notice,
+  Table,
+  Tag,
+  TextInput,
+} from '../../../ui/index.ts'
+
+/** A démarche of the list. */
+export interface LigneDeDemarche {
+  readonly id: string
+  readonly titre: string
+  readonly href: string
+  readonly etat: 'ouverte' | 'fermee' | 'brouillon'
+  readonly service: string
+  readonly aDesChangements: boolean
+  readonly aUneNouveaute: boolean
+  /** What people think of it, once somebody said. */
+  readonly avis: { readonly moyenne: number; readonly nombre: number } | undefined
+}
+
+export interface ListeDesDemarchesProps {
+  readonly adresse: string
+  /** Where templates are spread from, for who may. */
+  readonly partage: string | undefined
+  readonly lignes: readonly LigneDeDemarche[]
+  readonly jeton: string
+  readonly cle: string
+  readonly fait: string | undefined
+  readonly erreurs: readonly FieldError[]
+  readonly titre: string
+}
+
+const ETATS = {
+  ouverte: { mots: 'Ouverte', ton: 'succes' },
+  fermee: { mots: 'Fermée', ton: 'neutre' },
+  brouillon: { mots: 'Jamais publiée', ton: 'attention' },
+} as const
+
+/** What the collectivité offers, and the three ways to offer more. */
+export function ListeDesDemarches({ adresse, partage, lignes, jeton, cle, fait, erreurs, titre }: ListeDesDemarchesProps): VNode {
+  const nouveautes = lignes.filter(({ aUneNouveaute }) => aUneNouveaute).length
+  return (
+    <>
+      <ErrorSummary errors={erreurs} />
+      {fait && (
+        <Notice tone="succes" live>
+          {fait}
+        </Notice>
+      )}
+      {nouveautes > 0 && (
+        <Notice title={nouveautes === 1 ? 'Un modèle a une nouvelle version' : `${nouveautes} modèles ont une nouvelle version`}>
+          <p>Rien ne change pour les habitants tant que vous n’avez pas lu et accepté les différences.</p>
+        </Notice>
+      )}
+      <Actions>
+        <ButtonLink href={`${adresse}/catalogue`}>Ajouter depuis le catalogue</ButtonLink>
+        <ButtonLink href={`${adresse}/import`} tone="secondary">
+          Importer un fichier
+        </ButtonLink>
+        {partage && (
+          <ButtonLink href={partage} tone="secondary">
+            Diffuser aux communes
+          </ButtonLink>
+        )}
+      </Actions>
+      {lignes.length === 0 ? (
+        <EmptyState titre="Aucune démarche pour l’instant">Ajoutez-en une depuis le catalogue : elle est prête à servir.</EmptyState>
+      ) : (
+        <Table
+          caption="Les démarches de la collectivité"
+          captionHidden
+          rows={lignes}
+          rowKey={ligne => ligne.id}
+          columns={[
+            { titre: 'Démarche', cellule: ({ titre: nom, href }) => <a href={href}>{nom}</a> },
+            { titre: 'État', cellule: ({ etat }) => <Tag tone={ETATS[etat].ton}>{ETATS[etat].mots}</Tag> },
+            { titre: 'Service', cellule: ({ service }) => service },
+            { titre: 'À faire', cellule: aFaire },
+            { titre: 'Avis', cellule: ({ avis }) => (avis ? enNote(avis) : '–') },
+          ]}
+        />
+      )}
+      <h2 id="creer">Créer une démarche</h2>
+      <Form action={adresse} jeton={jeton} cle={cle}>
+        <TextInput
+          name="titre"
+          label="Titre, comme le liront les habitants"
+          hint="Par exemple : « Emprunter du matériel ». Rien n’est visible avant la publication."
+          value={titre}
+          width={50}
+          error={erreurs.find(({ champ }) => champ === 'titre')?.message}
+        />
+        <Actions>
+          <Button tone="secondary">Créer et écrire les questions</Button>
+        </Actions>
+      </Form>
+    </>
+  )
+}
+
+function aFaire({ aDesChangements, aUneNouveaute }: LigneDeDemarche): string {
+  const mots = [aUneNouveaute ? 'nouvelle version du modèle' : '', aDesChangements ? 'changements à publier' : ''].filter(Boolean)
+  return mots.length > 0 ? mots.join(', ').replace(/^./, letter => letter.toUpperCase()) : '–'
+}
+
+/** « 4,2 sur 5 (12 avis) ». */
+export const enNote = ({ moyenne, nombre }: { readonly moyenne: number; readonly nombre: number }): string =>
+  `${moyenne.toLocaleString('fr-FR', { maximumFractionDigits: 1 })} sur 5 (${nombre} avis)`

@@ -135,6 +135,10 @@ alter table dossier
   drop column modele_id,
   drop column modele_version,
   drop column parametres;
+-- Everything that the list of dossiers filters by is in its index (0004).
+drop index dossier_file;
+create index dossier_file on dossier (collectivite_id, etat, depose_le, id) include (demarche_id, recherche, silence_le, service) where etat <> 'brouillon';
+comment on column dossier.service is 'le service en charge, d’après les réponses déposées';
 comment on column dossier.report is 'ce qu’un changement de la démarche a fait au brouillon, jusqu’à ce que la personne l’ait lu';
 comment on column dossier.provenances is 'd’où vient une réponse qui n’a pas été tapée, par champ';
 

@@ -60,9 +60,17 @@ async function open(owner: Database, config: Config, code: string): Promise<stri
     onProgress: progress('collectivités ouvertes'),
   })
   if (!opened.ok) throw new ExpectedFailure(opened.refusal.sentence)
-  await publierCatalogue(owner, systemClock, { onProgress: progress('démarches proposées') })
+  await publierCatalogue(owner, systemClock, { onProgress: progress('démarches proposées'), toutPour: await plusGrande(owner, config) })
   await owner.pool.query('analyze')
   return [`Territoire : ${opened.value.plan.nom}.`, ...enPhrases(opened.value.differences)]
+}
+
+// A demonstration shows the whole catalogue in its largest commune, and the common ground in the others.
+async function plusGrande(owner: Database, config: Config): Promise<string[]> {
+  if (!config.demonstration) return []
+  const { rows } = await sql<{ id: string }>`select id from collectivite where nature = 'commune' and fermee_le is null
+    order by population desc nulls last, nom limit 1`.execute(owner.kysely)
+  return rows.map(({ id }) => id)
 }
 
 // The Intercom de la Vire au Noireau, 17 communes.
@@ -97,7 +105,7 @@ const preparer: Command = {
         )
       }
       if (!known) console.log((await open(owner, config, asked)).join('\n'))
-      else await publierCatalogue(owner, systemClock)
+      else await publierCatalogue(owner, systemClock, { toutPour: await plusGrande(owner, config) })
     } finally {
       await owner.close()
     }
@@ -148,7 +156,8 @@ const porteur: Command = {
         if (named.rows[0]) await announceChange(tx, '*')
         return named
       })
-      if (!rows[0]) throw new ExpectedFailure(`« ${chemin} » n’est pas le chemin d’une collectivité ouverte, par exemple « vire-normandie ».`)
+      if (!rows[0])
+        throw new ExpectedFailure(`« ${chemin} » n’est pas le chemin d’une collectivité ouverte, par exemple « vire-normandie ».`)
       console.log(`${rows[0].nom} porte désormais ce qui est partagé.`)
       return 0
     })

@@ -153,7 +153,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   brouillon_demarche: 'demarches',
   edition_demarche: 'demarches',
   adoption: 'demarches',
-  pre_remplissage: 'demarches',
+  pre_remplissage: 'dossiers',
   avis: 'demarches',
   dossier: 'dossiers',
   evenement: 'dossiers',

@@ -4,8 +4,10 @@ import {
   checkFormulaire,
   type Defaut,
   dates,
+  definitions,
   type Env,
   type Formulaire,
+  type Reponses,
   schemaFormulaire,
   valeursDesParametres,
 } from '../formulaires/index.ts'
@@ -17,6 +19,10 @@ const texte = (max: number) =>
     .min(1)
     .max(max)
     .refine(text => !/<[a-z!/?]|&#?\w+;/i.test(text), 'texte simple attendu, sans balise')
+
+function estAdresseSure(typed: string): boolean {
+  return URL.canParse(typed) && new URL(typed).protocol === 'https:' && new URL(typed).username === ''
+}
 
 /** The JSON shape of a template of démarche: everything that is said and asked, as data. */
 export const schemaModele = z.strictObject({
@@ -50,6 +56,13 @@ export const schemaModele = z.strictObject({
   recours: texte(1500),
   /** The service in charge, as people know it. */
   service: texte(120),
+  /** Who is in charge instead of `service`: the first whose expression holds for the answers filed. */
+  aiguillage: z
+    .array(z.strictObject({ expression: definitions.schemaExpression, service: texte(120) }))
+    .max(20)
+    .optional(),
+  /** Where the person may also say what they think on the national site « Je donne mon avis ». */
+  avisUrl: z.string().max(300).refine(estAdresseSure, 'adresse https attendue').optional(),
   decision: z.strictObject({
     objet: texte(200),
     /** Paragraphs of the document that grants; `{champ}` and `{parametre}` are replaced by answers and settings. */
@@ -76,10 +89,13 @@ export type Modele = z.infer<typeof schemaModele>
 export function checkModele(definition: unknown): Defaut[] {
   const formulaire: unknown = typeof definition === 'object' && definition !== null ? Reflect.get(definition, 'formulaire') : undefined
   const inForm = checkFormulaire(formulaire)
-  if (inForm.length > 0) return inForm
-  const parsed = schemaModele.safeParse(definition)
-  if (!parsed.success) return parsed.error.issues.map(({ path, message }) => ({ lieu: path.join('.') || 'modèle', message }))
-  return [...checkDemandeur(parsed.data), ...checkRegime(parsed.data), ...checkDecision(parsed.data)]
+  // What is too deep to be read as a form is not read as a démarche either.
+  if (inForm.some(({ message }) => message === 'définition trop profonde')) return inForm
+  const parsed = schemaModele.safeParse(definition, { error: z.locales.fr().localeError })
+  const around = parsed.success ? [] : parsed.error.issues.filter(({ path }) => path[0] !== 'formulaire')
+  if (inForm.length > 0 || !parsed.success)
+    return [...around.map(({ path, message }) => ({ lieu: path.join('.') || 'démarche', message })), ...inForm]
+  return [...checkDemandeur(parsed.data), ...checkRegime(parsed.data), ...checkDecision(parsed.data), ...checkAiguillage(parsed.data)]
 }
 
 const typesDuDemandeur = { nom: 'texte', prenom: 'texte', courriel: 'courriel', telephone: 'telephone', adresse: 'adresse' } as const
@@ -104,6 +120,12 @@ function checkDemandeur({ demandeur, formulaire }: Modele): Defaut[] {
 function checkRegime({ regime, silence }: Modele): Defaut[] {
   const contradiction = (regime === 'sva' && silence.effet === 'rejet') || (regime === 'svr' && silence.effet === 'acceptation')
   return contradiction ? [{ lieu: 'silence', message: `contredit le régime « ${regime} »` }] : []
+}
+
+function checkAiguillage({ aiguillage = [], formulaire }: Modele): Defaut[] {
+  return aiguillage.flatMap(({ expression, service }) =>
+    definitions.checkExpression(expression, { formulaire }, 'booleen').map(message => ({ lieu: `aiguillage, « ${service} »`, message })),
+  )
 }
 
 /** Names between braces in the texts of the decision. */
@@ -132,6 +154,12 @@ export function silenceDate(depotDay: string, modele: Pick<Modele, 'silence'>): 
   const decided = last && dates.addDays(last, 1)
   if (!decided) throw new RangeError(`silenceDate: not a day: ${depotDay}`)
   return decided
+}
+
+/** The service in charge of answers filed: by the démarche's routing, else the one it names. */
+export function serviceDe(modele: Modele, reponses: Reponses, env: Env): string {
+  const found = modele.aiguillage?.find(({ expression }) => definitions.conditionTenue(modele.formulaire, reponses, env, expression))
+  return found?.service ?? modele.service
 }
 
 /** The facts in which the form of a démarche is read: the day, the commune, its settings over the defaults of the template. */

@@ -1,10 +1,15 @@
 /** The door of the module: what a démarche is, and the templates shipped. */
+/** What people think of a démarche: `avis.donnerAvis`, `avis.moyennePublique` … */
+export * as avis from './avis.ts'
 export { modeles } from './catalogue.ts'
+export { garderDefinition } from './commands/garder-definition.ts'
 export { publierCatalogue } from './commands/publier-catalogue.ts'
-export { checkModele, envDe, type Modele, schemaModele, silenceDate } from './demarche.ts'
-export { type Ecartee, reporter, restaurer } from './edition/index.ts'
+export { checkModele, envDe, type Modele, schemaModele, serviceDe, silenceDate } from './demarche.ts'
+/** Versions of a démarche: `edition.reporter` … */
+export * as edition from './edition/index.ts'
 export { type EvenementDeVie, evenementsDeVie } from './evenements-de-vie.ts'
 export { type Exemple, exemples, jouerExemple } from './exemples.ts'
+export { copieDe } from './queries/copie.ts'
 export { type Demarche, demarche, demarchesOuvertes, lireDemarche, modelePublie } from './queries/demarches.ts'
 export { chercher } from './recherche.ts'
 export { texteDecision } from './texte-decision.ts'

@@ -14,7 +14,7 @@ test('people find a démarche with their own words, without accents, with mistak
     ['acte de naisance', 'acte-etat-civil'],
     ['deces', 'acte-etat-civil'],
     ['je veux un acte de mariage', 'acte-etat-civil'],
-    ['demenagment', 'occupation-domaine-public'],
+    ['demenagment', 'changement-adresse'],
     ['camion déménagements', 'occupation-domaine-public'],
     ['échafaud', 'occupation-domaine-public'],
   ])
@@ -22,8 +22,8 @@ test('people find a démarche with their own words, without accents, with mistak
 })
 
 test('other words find nothing, an empty search finds everything', () => {
-  assert.deepEqual(find('permis de construire'), ['occupation-domaine-public'])
-  for (const typed of ['zzzzzz', 'piscine', "'; drop table", '🎉', '%', 'de la']) assert.deepEqual(find(typed), [], typed)
+  assert.equal(find('permis de construire')[0], 'demande-urbanisme-rendez-vous')
+  for (const typed of ['zzzzzz', "'; drop xyzzy", '🎉', '%', 'de la']) assert.deepEqual(find(typed), [], typed)
   assert.equal(find('  ').length, modeles.length)
 })
 

@@ -1,9 +1,18 @@
+import { offertsParEpci } from './catalogue.ts'
 import type { Modele } from './demarche.ts'
 
 // What every commune is asked for, down to the smallest; the rest of the catalogue is adopted by those who want it.
 const SOCLE: Readonly<Record<string, readonly string[]>> = {
-  commune: ['acte-etat-civil', 'restauration-scolaire', 'occupation-domaine-public'],
-  epci: ['occupation-domaine-public'],
+  commune: [
+    'acte-etat-civil',
+    'recensement-citoyen',
+    'inscription-listes-electorales',
+    'restauration-scolaire',
+    'occupation-domaine-public',
+    'rendez-vous-mairie',
+    'signalement-voirie',
+  ],
+  epci: offertsParEpci,
 }
 
 /** Whether a template is offered from the first day by a collectivité of this nature. */

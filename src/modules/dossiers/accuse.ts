@@ -25,7 +25,7 @@ export function instantEnMots(instant: Date, collectivite: Pick<Collectivite, 'd
 export function mentionsDeLAccuse(demande: {
   readonly collectivite: Pick<Collectivite, 'nom' | 'nature' | 'departement' | 'reglage'>
   readonly modele: Pick<Modele, 'regime' | 'service' | 'silence' | 'recours'>
-  readonly dossier: Pick<DossierRow, 'depose_le' | 'silence_le'>
+  readonly dossier: Pick<DossierRow, 'depose_le' | 'silence_le'> & Partial<Pick<DossierRow, 'service'>>
 }): Mentions {
   const { collectivite, modele, dossier } = demande
   const { nom, reglage } = collectivite
@@ -34,7 +34,7 @@ export function mentionsDeLAccuse(demande: {
   const lieu = [reglage.codePostal, reglage.ville].filter(Boolean).join(' ')
   const lignes = [
     ['Reçue le', dossier.depose_le && instantEnMots(dossier.depose_le, collectivite)],
-    ['Service chargé de la demande', `${modele.service}, ${nom}`],
+    ['Service chargé de la demande', `${dossier.service ?? modele.service}, ${nom}`],
     ['Adresse postale', reglage.adresse && [reglage.adresse, lieu].filter(Boolean).join('\n')],
     ['Adresse électronique', reglage.courriel],
     ['Téléphone', reglage.telephone],

@@ -7,7 +7,7 @@ import { storeGenerated } from '../../platform/files/index.ts'
 import { spokenCodeOf } from '../../platform/ids.ts'
 import { courrierPdf } from '../../platform/pdf/courrier.ts'
 import { agentConnu, creerAgentDeDemonstration, type Role } from '../agents/index.ts'
-import { type Demarche, demarche, exemples, jouerExemple } from '../demarches/index.ts'
+import { avis, type Demarche, demarche, exemples, jouerExemple } from '../demarches/index.ts'
 import { dates, setPieces } from '../formulaires/index.ts'
 import { type Collectivite, collectiviteParId } from '../territoire/index.ts'
 import type { Auteur } from './commands/advance.ts'
@@ -87,7 +87,7 @@ export async function remplirDemonstration(app: App): Promise<void> {
   for (const [index, place] of places.entries()) {
     const collectivite = await collectiviteParId(app, place.id)
     const agentId = ids.get(`${place.id}|${index === 0 ? AGENTS[0]!.courriel : SECRETAIRE.courriel}`)!
-    await remplir(app, collectivite, agentId, index === 0 ? 26 : index === 1 ? 10 : 6)
+    await remplir(app, collectivite, agentId, index === 0 ? 26 : index === 1 ? 10 : 6, index === 0)
   }
 }
 
@@ -111,8 +111,23 @@ const ORDRE: readonly Parcours[] = [
   'rouvert',
 ]
 const DEMARCHES = ['acte-etat-civil', 'restauration-scolaire', 'occupation-domaine-public']
+// Where the whole catalogue is offered, a little of the rest too.
+const AUTRES = [
+  'signalement-voirie',
+  'location-salle',
+  'rendez-vous-mairie',
+  'subvention-association',
+  'recensement-citoyen',
+  'encombrants',
+]
+const PHRASES = [
+  'Simple et rapide.',
+  'J’aurais aimé joindre une photo plus tard.',
+  'Réponse claire, merci.',
+  'Un peu long sur mon téléphone.',
+]
 
-async function remplir(app: App, collectivite: Collectivite, agentId: string, count: number): Promise<void> {
+async function remplir(app: App, collectivite: Collectivite, agentId: string, count: number, offreTout: boolean): Promise<void> {
   const bytes = courrierPdf({
     titre: 'Document fictif',
     emetteur: { nom: 'Démonstration', lignes: [] },
@@ -122,11 +137,11 @@ async function remplir(app: App, collectivite: Collectivite, agentId: string, co
     piedDePage: 'Démonstration',
     demonstration: true,
   })
-  for (let index = 0; index < count; index++) {
-    const daysAgo = 1 + Math.floor((index * 41) / count)
+  for (let index = 0; index < count + (offreTout ? AUTRES.length : 0); index++) {
+    const daysAgo = 1 + Math.floor(((index % count) * 41) / count)
     const start = app.clock.now().getTime() - daysAgo * 86_400_000 - index * 977_000
     const steps = at(app, start)
-    const demarcheId = DEMARCHES[index % DEMARCHES.length]!
+    const demarcheId = index < count ? DEMARCHES[index % DEMARCHES.length]! : AUTRES[index - count]!
     const samples = exemples[demarcheId]!
     await inTenant(app.db, collectivite.id, async tx => {
       const offre = (await demarche(tx, collectivite.id, demarcheId))!
@@ -201,6 +216,15 @@ async function vivre(
     if (parcours === 'corrige') expect(await repondreCorrection(await cas(4, usager), reponses))
     return
   }
+  const penser = (moment: 'depot' | 'decision', rang: number) =>
+    avis.donnerAvis(
+      tx,
+      { collectiviteId: collectivite.id, demarcheId: offre.id, dossierId: id },
+      { moment, note: 5 - (rang % 3), phrase: rang % 2 === 0 ? PHRASES[rang % PHRASES.length]! : '', le: env.aujourdhui },
+    )
+  const rang = Number.parseInt(id.slice(-2), 16)
+  await penser('depot', rang)
+  if (rang % 2 === 0) await penser('decision', rang + 1)
   const refus = 'Les documents joints ne permettent pas de vérifier la demande.'
   if (parcours === 'refuse') return expect(await decider(await cas(3, agent), 'refuser', refus))
   if (parcours === 'sans_suite')

@@ -4,6 +4,7 @@ import { remplirDemonstration } from './demonstration.ts'
 import { menage } from './jobs/menage.ts'
 import { listeners } from './listeners/index.ts'
 import { routesAgent } from './web/agent/routes.ts'
+import { routesAvis } from './web/usager/avis.tsx'
 import { routesCorrection } from './web/usager/correction.tsx'
 import { routesDepot } from './web/usager/depot.tsx'
 import { routesFormulaire } from './web/usager/formulaire.ts'
@@ -14,7 +15,7 @@ export const dossiers: Module = {
   name: 'dossiers',
   dependsOn: ['territoire', 'formulaires', 'demarches', 'agents', 'envois'],
   permissions: {},
-  routes: [...routesFormulaire, ...routesDepot, ...routesSuivi, ...routesCorrection, ...routesMesDossiers, ...routesAgent],
+  routes: [...routesFormulaire, ...routesDepot, ...routesAvis, ...routesSuivi, ...routesCorrection, ...routesMesDossiers, ...routesAgent],
   jobs: {
     'verifier-fichier': async (app, payload) => {
       await inspectFile(app.files, app.db, { collectiviteId: String(payload.collectiviteId), fichierId: String(payload.fichierId) })

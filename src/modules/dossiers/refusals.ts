@@ -18,6 +18,9 @@ export const refusals = refusalTable({
     409,
     'Cette page du formulaire n’est plus demandée. Ce que vous aviez écrit est ci-dessous : revenez à votre demande pour continuer.',
   ],
+  essai_impossible: [422, 'Cette démarche ne peut pas encore être essayée : corrigez d’abord les points indiqués dans l’éditeur.'],
+  avis_trop_tot: [409, 'Cet avis sera demandé après la réponse de la mairie.'],
+  avis_sans_note: [422, 'Choisissez une note de 1 à 5, puis envoyez de nouveau votre avis.'],
   demarche_fermee: [410, 'Cette démarche n’est plus ouverte en ligne. Appelez la mairie : elle vous dira comment faire.'],
   code_inconnu: [
     422,

@@ -1,4 +1,4 @@
-import type { Ecartee } from '../demarches/index.ts'
+import type { edition } from '../demarches/index.ts'
 import type { Reponses } from '../formulaires/index.ts'
 import type { Canal, Etat, NatureEvenement } from './dossier.ts'
 
@@ -82,5 +82,5 @@ export interface DocumentRow {
 export interface Report {
   readonly changements: readonly string[]
   /** Answers to questions no longer asked, or asked in another way. */
-  readonly ecartees: readonly Ecartee[]
+  readonly ecartees: readonly edition.Ecartee[]
 }

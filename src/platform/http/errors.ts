@@ -8,9 +8,12 @@ export const errorRefusals = refusalTable({
     403,
     'Ce formulaire n’a pas été envoyé depuis nos pages, ou il est resté ouvert trop longtemps. Revenez en arrière, rechargez la page, puis envoyez-le de nouveau.',
   ],
+  autre_site: [403, 'Cette adresse s’appelle d’un serveur à un autre, jamais depuis la page d’un autre site.'],
   lent: [408, 'Votre envoi a mis trop de temps à arriver. Vérifiez votre connexion, puis essayez de nouveau.'],
   trop_lourd: [413, 'Ce que vous envoyez est trop lourd. Raccourcissez votre texte, ou envoyez moins de documents à la fois.'],
   type: [415, 'Ce type d’envoi n’est pas accepté ici. Utilisez le formulaire de la page.'],
+  type_json: [415, 'Envoyez du JSON, avec l’en-tête « Content-Type: application/json ».'],
+  json: [400, 'Ce corps n’est pas du JSON lisible. Vérifiez qu’il est complet et encodé en UTF-8.'],
   trop: [429, 'Trop d’essais en peu de temps depuis cette connexion. Attendez quelques minutes, puis recommencez.'],
   entetes: [
     431,

@@ -39,6 +39,8 @@ export interface Context {
   readonly params: Readonly<Record<string, string>>
   readonly query: Form
   readonly form: Form
+  /** The body of a route whose body is `json`, as it was parsed: nothing in it is trusted. */
+  readonly json: unknown
   readonly tenant: Tenant
   readonly agent: ActingAgent
   /** The resident's session, read from the database at the first call of this request. */
@@ -70,7 +72,10 @@ export interface Route {
   readonly access: Access
   /** 'public': the answer is the same for everybody and is kept in memory until something of the collectivité changes. */
   readonly cache?: 'public'
-  readonly body?: 'form' | 'files'
+  /** `json`: another program's server calls it, never a page: no token, and refused when a browser says that it comes from elsewhere. */
+  readonly body?: 'form' | 'files' | 'json'
+  /** Its refusals are JSON (`{code, message}`), since programs read them. */
+  readonly format?: 'json'
   /** Attempts allowed per address and 10 minutes for this class of route (loose: a mairie shares one address). */
   readonly perIp?: number
   handle(ctx: Context): Promise<Answer>

@@ -35,6 +35,7 @@ export interface Hooks {
 }
 
 const BODY_LIMIT_BYTES = 512 * 1024
+const JSON_LIMIT_BYTES = 100 * 1024
 
 /** Builds the server over the registry of routes. It does not listen yet. */
 export async function createServer(app: App, routes: readonly Route[], hooks: Hooks): Promise<FastifyInstance> {
@@ -67,6 +68,7 @@ export async function createServer(app: App, routes: readonly Route[], hooks: Ho
       ...(kept ? { kept } : {}),
     })
     if (refusal.status === 503) reply.header('retry-after', '5')
+    if (isForPrograms(request)) return sendAnswer(app, request, reply, inJson(refusal, reference))
     return sendAnswer(app, request, reply, { html, status: refusal.status })
   }
   await server.register(cookie)
@@ -93,6 +95,7 @@ export async function createServer(app: App, routes: readonly Route[], hooks: Ho
       return refuseRequest(request, reply, errorRefusals.indisponible, undefined, tenantOf(request))
     }
     const expected = requestRefusal(error)
+    if (expected && isForPrograms(request)) return refuseRequest(request, reply, ofPrograms(expected))
     if (expected) return refuseRequest(request, reply, expected, undefined, tenantOf(request))
     app.log.error({ err: error, reference: request.id, route: request.routeOptions.url }, 'erreur inattendue')
     return refuseRequest(request, reply, errorRefusals.inattendue, request.id, tenantOf(request))
@@ -100,7 +103,13 @@ export async function createServer(app: App, routes: readonly Route[], hooks: Ho
   const limiter = new IpLimiter(app.clock)
   for (const route of routes) {
     const url = route.scope === 'territoire' ? route.path : `/:commune${route.path === '/' ? '' : route.path}`
-    server.route({ method: route.method, url, handler: (request, reply) => run(app, hooks, limiter, route, request, reply, refuseRequest) })
+    server.route({
+      method: route.method,
+      url,
+      ...(route.body === 'json' ? { bodyLimit: JSON_LIMIT_BYTES } : {}),
+      ...(route.format ? { config: { format: route.format } } : {}),
+      handler: (request, reply) => run(app, hooks, limiter, route, request, reply, refuseRequest),
+    })
   }
   return server
 }
@@ -125,6 +134,18 @@ function httpServer(app: App, hooks: Hooks, security: Readonly<Record<string, st
 
 // The same path reached by the host of its collectivité is another page: its links have no segment.
 const keptKey = (asked: string, path: string) => (asked === path ? path : `hote ${path}`)
+
+/** Whether the route says that programs read its refusals. */
+const isForPrograms = (request: FastifyRequest): boolean => Reflect.get(request.routeOptions.config ?? {}, 'format') === 'json'
+
+const inJson = ({ code, sentence, status }: Refusal, reference?: string): Answer => ({
+  json: { code, message: sentence, ...(reference ? { reference } : {}) },
+  status,
+})
+
+/** What a person would do about a refusal is not what a program would. */
+const ofPrograms = (refusal: Refusal): Refusal =>
+  refusal === errorRefusals.demande ? errorRefusals.json : refusal === errorRefusals.type ? errorRefusals.type_json : refusal
 
 const tenants = new WeakMap<FastifyRequest, Tenant>()
 const tenantOf = (request: FastifyRequest) => tenants.get(request)
@@ -174,8 +195,12 @@ async function run(
   }
 
   const ctx = contextOf(app, route, request, tenant)
+  if (route.body === 'json') {
+    if (saysOrigin(request) && !isSameOrigin(app, request, ctx.form)) return refuseRequest(request, reply, errorRefusals.autre_site)
+    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return refuseRequest(request, reply, errorRefusals.type_json)
+  }
   // A body with files is read later, and its token with it, when the browser does not say where the form comes from.
-  if (route.method === 'POST' && (route.body !== 'files' || saysOrigin(request)) && !isSameOrigin(app, request, ctx.form))
+  else if (route.method === 'POST' && (route.body !== 'files' || saysOrigin(request)) && !isSameOrigin(app, request, ctx.form))
     return refuseRequest(request, reply, errorRefusals.formulaire, undefined, tenant)
   let acting: Context = ctx
   if (route.access.kind === 'agent') {
@@ -189,11 +214,13 @@ async function run(
   async function answer(given: Answer) {
     if ('refusal' in given) {
       if (given.refusal.status === 404) return refuseRequest(request, reply, notFound)
+      if (route.format === 'json') return sendAnswer(app, request, reply, inJson(given.refusal))
       const html = hooks.errorPage(app, tenant, given.refusal, given.kept ? { kept: given.kept } : {})
       return sendAnswer(app, request, reply, { html, status: given.refusal.status, ...(given.cookies ? { cookies: given.cookies } : {}) })
     }
-    if (isKept && 'html' in given && (given.status ?? 200) === 200) {
-      const cached: CachedPage = toCachedPage(200, 'text/html; charset=utf-8', given.html)
+    if (isKept && ('html' in given || ('bytes' in given && !given.headers)) && (given.status ?? 200) === 200) {
+      const cached: CachedPage =
+        'html' in given ? toCachedPage(200, 'text/html; charset=utf-8', given.html) : toCachedPage(200, given.type, given.bytes)
       app.cache.keep(key, tenant?.id ?? '*', cached, generation)
       return sendCached(request, reply, cached)
     }
@@ -223,7 +250,8 @@ function contextOf(app: App, route: Route, request: FastifyRequest, tenant: Tena
     path: request.url,
     params: request.params as Record<string, string>,
     query: new Form(request.query),
-    form: new Form(route.body === 'files' ? {} : request.body),
+    form: new Form(route.body === 'files' || route.body === 'json' ? {} : request.body),
+    json: route.body === 'json' ? request.body : undefined,
     get tenant(): Tenant {
       if (!tenant) throw new Error(`route ${route.path} has no collectivité`)
       return tenant

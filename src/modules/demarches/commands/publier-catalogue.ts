@@ -8,18 +8,15 @@ import { estDuSocle } from '../socle.ts'
 import { type Adoption, adopter } from './adopter.ts'
 import { garderDefinition } from './garder-definition.ts'
 
-/** Which collectivités get which of the templates shipped: the common ground of each, or everything (a demonstration). */
-export type Etendue = 'socle' | 'tout'
-
 /**
  * Publishes the templates shipped with the program, under the owner's role, and gives those of the common ground to every open collectivité
- * that does not have them yet; the others are adopted by those who want them. Doing it again changes nothing. Throws when a template changed
+ * that does not have them yet; the others are adopted by those who want them, or given at once to those of `toutPour` (a demonstration). Doing it again changes nothing. Throws when a template changed
  * without a new version: a published one is immutable.
  */
 export async function publierCatalogue(
   owner: Database,
   clock: Clock,
-  options: { onProgress?: (done: number, total: number) => void; etendue?: (collectivite: { id: string; nature: string }) => Etendue } = {},
+  options: { onProgress?: (done: number, total: number) => void; toutPour?: readonly string[] } = {},
 ): Promise<number> {
   return inScope(owner, {}, async tx => {
     await sql`set local statement_timeout = '120s'`.execute(tx)
@@ -27,7 +24,7 @@ export async function publierCatalogue(
     for (const modele of modeles) prints.set(modele.id, await publier(tx, clock, modele))
     const { rows } = await sql<{ id: string; nature: string }>`select id, nature from collectivite where fermee_le is null`.execute(tx)
     const adoptions = rows.flatMap(collectivite => {
-      const all = options.etendue?.(collectivite) === 'tout'
+      const all = options.toutPour?.includes(collectivite.id)
       return modeles
         .filter(modele => all || estDuSocle(modele, collectivite.nature))
         .map((modele): Adoption => {

@@ -9,7 +9,6 @@ export async function supprimerDemarche(app: App, tx: Tx, { collectiviteId, dema
   const { rows } =
     await sql`select 1 from demarche where collectivite_id = ${collectiviteId} and id = ${demarcheId} and revision = 0`.execute(tx)
   if (rows.length === 0) return false
-  await sql`delete from pre_remplissage where collectivite_id = ${collectiviteId} and demarche_id = ${demarcheId}`.execute(tx)
   await sql`delete from demarche where collectivite_id = ${collectiviteId} and id = ${demarcheId} and revision = 0`.execute(tx)
   await record(tx, collectiviteId, app.clock.now(), {
     acteur: `agent:${agentId}`,

@@ -85,7 +85,7 @@ export async function demarche(tx: Tx, collectiviteId: string, id: string): Prom
   return rows[0] ? complete(tx, rows[0]) : undefined
 }
 
-/** One démarche of a collectivité in one reading, for the pages that anybody opens first. */
+/** One démarche of a collectivité as residents may know it, in one reading; undefined when it was never published. */
 export async function lireDemarche(app: App, collectiviteId: string, id: string): Promise<Demarche | undefined> {
   if (!/^[a-z0-9-]{1,60}$/.test(id)) return undefined
   const rows = await readInTenant(
@@ -93,5 +93,5 @@ export async function lireDemarche(app: App, collectiviteId: string, id: string)
     collectiviteId,
     sql<Row>`select ${COLUMNS} from demarche where collectivite_id = ${collectiviteId} and id = ${id}`,
   )
-  return rows[0] ? complete(app.db.kysely, rows[0]) : undefined
+  return rows[0] && rows[0].revision > 0 ? complete(app.db.kysely, rows[0]) : undefined
 }

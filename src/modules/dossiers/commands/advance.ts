@@ -18,7 +18,10 @@ export interface Auteur {
 
 /** The columns of `dossier` that an act may change beside its state. */
 export type Changes = Partial<
-  Pick<DossierRow, 'reponses' | 'depose_le' | 'silence_le' | 'agent_id' | 'decide_le' | 'demandeur_nom' | 'demandeur_courriel'> & {
+  Pick<
+    DossierRow,
+    'reponses' | 'provenances' | 'depose_le' | 'silence_le' | 'agent_id' | 'decide_le' | 'demandeur_nom' | 'demandeur_courriel' | 'service'
+  > & {
     recherche: string
   }
 >
@@ -54,7 +57,7 @@ export async function advance(
   const rang = dossier.version + 1
   const donnees = acte.donnees ?? {}
   const sets = Object.entries(acte.changes ?? {}).map(
-    ([column, value]) => sql`, ${sql.ref(column)} = ${column === 'reponses' ? JSON.stringify(value) : value}`,
+    ([column, value]) => sql`, ${sql.ref(column)} = ${column === 'reponses' || column === 'provenances' ? JSON.stringify(value) : value}`,
   )
   const told = EVENEMENTS[acte.nature]
   const print = payloadHash({ motif: acte.motif ?? null, donnees, reponses: acte.changes?.reponses ?? null })

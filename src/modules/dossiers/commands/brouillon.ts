@@ -5,10 +5,11 @@ import type { Tx } from '../../../platform/db/open.ts'
 import { newId, newSpokenCode } from '../../../platform/ids.ts'
 import type { Demarche } from '../../demarches/index.ts'
 import type { Reponses } from '../../formulaires/index.ts'
-import type { DossierRow } from '../tables.ts'
+import { type Provenances, provenancesRestantes } from '../provenances.ts'
+import type { DossierRow, Report } from '../tables.ts'
 import { type Auteur, acteurDe } from './advance.ts'
 
-/** Opens a draft with the first answers. Its reference is unique in the collectivité (36 bits, drawn again if taken). */
+/** Opens a draft with the first answers; `essai`: for an agent trying their form, without a trace in the journal. Its reference is unique in the collectivité (36 bits, drawn again if taken). */
 export async function ouvrirBrouillon(
   app: App,
   tx: Tx,
@@ -16,18 +17,20 @@ export async function ouvrirBrouillon(
   demarche: Demarche,
   reponses: Reponses,
   auteur: Auteur,
-  options: { usagerId?: string | null; estExemple?: boolean } = {},
+  options: { usagerId?: string | null; estExemple?: boolean; essai?: boolean; provenances?: Provenances; report?: Report | null } = {},
 ): Promise<{ id: string; reference: string }> {
   const id = newId()
   const now = app.clock.now()
   for (;;) {
     const reference = newSpokenCode(8)
     const { rows } = await sql<{ id: string }>`
-      insert into dossier (collectivite_id, id, reference, demarche_id, revision, definition, etat, canal, usager_id, reponses, cree_le, modifie_le, est_exemple)
+      insert into dossier (collectivite_id, id, reference, demarche_id, revision, definition, etat, canal, usager_id, reponses, cree_le, modifie_le, est_exemple, essai, provenances, report)
       values (${collectiviteId}, ${id}, ${reference}, ${demarche.id}, ${demarche.revision}, ${demarche.definition}, 'brouillon',
-        ${auteur.canal}, ${options.usagerId ?? null}, ${JSON.stringify(reponses)}, ${now}, ${now}, ${options.estExemple ?? false})
+        ${auteur.canal}, ${options.usagerId ?? null}, ${JSON.stringify(reponses)}, ${now}, ${now}, ${options.estExemple ?? false}, ${options.essai ?? false},
+        ${JSON.stringify(options.provenances ?? {})}, ${options.report ? JSON.stringify(options.report) : null})
       on conflict (collectivite_id, reference) do nothing returning id`.execute(tx)
     if (rows.length === 0) continue
+    if (options.essai) return { id, reference }
     await sql`insert into evenement (collectivite_id, dossier_id, rang, nature, auteur_nature, auteur_id, canal, le)
       values (${collectiviteId}, ${id}, 1, 'ouvrir', ${auteur.nature}, ${auteur.id}, ${auteur.canal}, ${now})`.execute(tx)
     await record(tx, collectiviteId, now, {
@@ -40,7 +43,7 @@ export async function ouvrirBrouillon(
   }
 }
 
-/** Saves the answers of a draft (or of a correction being answered); false when it is no longer one. */
+/** Saves the answers of a draft, and forgets where those that changed came from; false when it is no longer one. */
 export async function enregistrerReponses(
   app: App,
   tx: Tx,
@@ -48,7 +51,9 @@ export async function enregistrerReponses(
   dossier: DossierRow,
   reponses: Reponses,
 ): Promise<boolean> {
-  const { numAffectedRows } = await sql`update dossier set reponses = ${JSON.stringify(reponses)}, modifie_le = ${app.clock.now()}
+  const provenances = provenancesRestantes(dossier.provenances, dossier.reponses, reponses)
+  const { numAffectedRows } =
+    await sql`update dossier set reponses = ${JSON.stringify(reponses)}, provenances = ${JSON.stringify(provenances)}, modifie_le = ${app.clock.now()}
     where collectivite_id = ${collectiviteId} and id = ${dossier.id} and etat = 'brouillon' and version = ${dossier.version}`.execute(tx)
   return Number(numAffectedRows ?? 0) > 0
 }

@@ -3,7 +3,7 @@ import { civilDay } from '../../../platform/clock.ts'
 import type { Tx } from '../../../platform/db/open.ts'
 import { filesOf } from '../../../platform/files/index.ts'
 import { ok, type Result, refuse } from '../../../platform/refusal.ts'
-import { envDe, type Modele, silenceDate } from '../../demarches/index.ts'
+import { envDe, type Modele, serviceDe, silenceDate } from '../../demarches/index.ts'
 import { type Env, type Probleme, problems, type Reponses } from '../../formulaires/index.ts'
 import { type Collectivite, fuseau } from '../../territoire/index.ts'
 import { piecesDe } from '../pieces.ts'
@@ -101,6 +101,7 @@ export async function deposer(
     changes: {
       ...fiche(modele, dossier.reponses, dossier.reference),
       depose_le: app.clock.now(),
+      service: serviceDe(modele, dossier.reponses, env),
       silence_le: silenceDate(env.aujourdhui, modele),
     },
   })

@@ -61,7 +61,12 @@ export async function repondreCorrection(cas: Cas, reponses: Reponses): Promise<
   if ((await obstacles(cas.tx, cas.collectivite.id, cas.modele, reponses, env)).length > 0) return refuse(refusals.incomplet)
   const done = await act(cas, {
     nature: 'repondre_correction',
-    changes: { ...fiche(cas.modele, reponses, cas.dossier.reference), reponses, silence_le: silenceDate(env.aujourdhui, cas.modele) },
+    changes: {
+      ...fiche(cas.modele, reponses, cas.dossier.reference),
+      reponses,
+      provenances: provenancesRestantes(cas.dossier.provenances, cas.dossier.reponses, reponses),
+      silence_le: silenceDate(env.aujourdhui, cas.modele),
+    },
   })
   if (!done.ok) return done
   await sql`update correction set repondue_le = ${cas.app.clock.now()}

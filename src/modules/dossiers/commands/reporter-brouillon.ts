@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { App } from '../../../platform/app.ts'
 import type { Tx } from '../../../platform/db/open.ts'
-import { type Demarche, type Modele, reporter, restaurer } from '../../demarches/index.ts'
+import { type Demarche, edition, type Modele } from '../../demarches/index.ts'
 import type { DossierRow, Report } from '../tables.ts'
 
 /**
@@ -16,8 +16,8 @@ export async function reporterBrouillon(
   ancien: Modele,
   offre: Demarche,
 ): Promise<DossierRow> {
-  const carried = reporter(ancien, offre.modele, dossier.reponses)
-  const restored = restaurer(offre.modele, carried.reponses, dossier.report?.ecartees ?? [])
+  const carried = edition.reporter(ancien, offre.modele, dossier.reponses)
+  const restored = edition.restaurer(offre.modele, carried.reponses, dossier.report?.ecartees ?? [])
   const found: Report = {
     changements: [...new Set([...(dossier.report?.changements ?? []), ...carried.changements])],
     ecartees: [...restored.ecartees, ...carried.ecartees],
@@ -33,5 +33,7 @@ export async function reporterBrouillon(
 export async function noterChangementsLus(tx: Tx, collectiviteId: string, dossier: DossierRow): Promise<void> {
   const ecartees = dossier.report?.ecartees ?? []
   const report = ecartees.length > 0 ? JSON.stringify({ changements: [], ecartees }) : null
-  await sql`update dossier set report = ${report} where collectivite_id = ${collectiviteId} and id = ${dossier.id} and etat = 'brouillon'`.execute(tx)
+  await sql`update dossier set report = ${report} where collectivite_id = ${collectiviteId} and id = ${dossier.id} and etat = 'brouillon'`.execute(
+    tx,
+  )
 }

@@ -3,14 +3,13 @@ import { sweepSessions } from '../../../platform/auth/sessions.ts'
 import { inScope, inTenant } from '../../../platform/db/open.ts'
 import { sweepOrphans } from '../../../platform/files/index.ts'
 import type { JobHandler } from '../../../platform/jobs/jobs.ts'
-import { modelePublie } from '../../demarches/index.ts'
-import { piecesDe } from '../pieces.ts'
+import { effacerBrouillon } from '../commands/essai.ts'
 import { dossierParId } from '../queries/dossier.ts'
 
 const DAY_MS = 86_400_000
 
 /**
- * Every night: drafts untouched for three months go, with their documents; sessions, one-time links, counters and form keys past their time.
+ * Every night: drafts untouched for three months go, with their documents, and the trials of the day before; sessions, one-time links, counters and form keys past their time.
  * An undecided dossier never expires.
  */
 export const menage: JobHandler = async app => {
@@ -29,14 +28,11 @@ export const menage: JobHandler = async app => {
       await sql`delete from cle_idempotence where collectivite_id = ${collectiviteId} and creee_le < ${ago(7)}`.execute(tx)
       const drafts = await sql<{
         id: string
-      }>`select id from dossier where collectivite_id = ${collectiviteId} and etat = 'brouillon' and modifie_le < ${limit}`.execute(tx)
+      }>`select id from dossier where collectivite_id = ${collectiviteId} and etat = 'brouillon'
+        and (modifie_le < ${limit} or (essai and modifie_le < ${ago(1)}))`.execute(tx)
       for (const { id } of drafts.rows) {
-        const dossier = (await dossierParId(tx, collectiviteId, id, true))!
-        const modele = await modelePublie(tx, dossier.definition)
-        const files = piecesDe(modele.formulaire, dossier.reponses).map(p => p.piece.id)
-        await sql`delete from dossier where collectivite_id = ${collectiviteId} and id = ${id} and etat = 'brouillon'`.execute(tx)
-        if (files.length > 0)
-          await sql`delete from fichier where collectivite_id = ${collectiviteId} and id = any(${files}::uuid[])`.execute(tx)
+        const dossier = await dossierParId(tx, collectiviteId, id, true)
+        if (dossier) await effacerBrouillon(tx, collectiviteId, dossier)
       }
     })
   }

@@ -21,6 +21,7 @@ export const sendDecisionWhenDossierIsDecided: EventListener = {
         paragraphes: [
           `Votre demande « ${cas.modele.titre} » est ${issue[nature]}.`,
           'La décision complète est dans votre dossier : ouvrez-le avec votre référence et votre code.',
+          'Vous pouvez aussi y dire ce que vous pensez de cette démarche.',
           ...(nature === 'accepter' ? [] : ['Le document dit pourquoi, et comment contester cette décision.']),
         ],
         lien: 'Lire la décision',

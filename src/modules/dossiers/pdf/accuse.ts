@@ -8,9 +8,9 @@ import { reponsesLues } from '../queries/cas.ts'
 import { lettre } from './lettre.ts'
 
 /** The mentions as they were at the deposit, whatever became of the dossier before the accusé is made. */
-export function mentionsAuDepot({ collectivite, modele }: Cas, deposeLe: Date): Mentions {
+export function mentionsAuDepot({ collectivite, modele, dossier }: Cas, deposeLe: Date): Mentions {
   const silence_le = silenceDate(civilDay(deposeLe, fuseau(collectivite)), modele)
-  return mentionsDeLAccuse({ collectivite, modele, dossier: { depose_le: deposeLe, silence_le } })
+  return mentionsDeLAccuse({ collectivite, modele, dossier: { depose_le: deposeLe, silence_le, service: dossier.service } })
 }
 
 /** The accusé de réception électronique as a letter: the mentions of the law, then everything that was answered. */

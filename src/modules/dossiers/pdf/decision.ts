@@ -63,7 +63,7 @@ export function courrierDeLaDecision(
     ...lettre(cas, decision.le),
     titre: mots.titre,
     blocs,
-    signature: { qualite: `${autorite},\n${modele.service}`, nom: decision.auteur },
+    signature: { qualite: `${autorite},\n${dossier.service ?? modele.service}`, nom: decision.auteur },
   }
 }
 

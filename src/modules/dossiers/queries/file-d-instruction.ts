@@ -17,6 +17,8 @@ export type Tri = 'echeance' | 'anciens' | 'recents'
 export interface Filtre {
   readonly etats: readonly Etat[]
   readonly demarcheId?: string | undefined
+  /** The service in charge. */
+  readonly service?: string | undefined
   readonly mots: readonly string[]
   /** `echeance` is the day on which silence decides; decided dossiers have none, so it is for ETATS_A_TRAITER. */
   readonly tri: Tri
@@ -58,12 +60,13 @@ export async function fileDInstruction(
   const ordre = sql.raw(ORDRES[filtre.tri])
   const cle = sql.raw(filtre.tri === 'echeance' ? 'silence_le' : 'depose_le')
   const demarche = filtre.demarcheId ? sql` and demarche_id = ${filtre.demarcheId}` : sql``
+  const service = filtre.service ? sql` and service = ${filtre.service}` : sql``
   const mots = sql.join(
     filtre.mots.map(mot => sql` and recherche like ${`%${mot.replace(/[\\%_]/g, '\\$&')}%`}`),
     sql``,
   )
   const parEtat = filtre.etats.map(
-    etat => sql`(select id, ${cle} from dossier where collectivite_id = ${collectiviteId} and etat = ${sql.lit(etat)}${demarche}${mots}
+    etat => sql`(select id, ${cle} from dossier where collectivite_id = ${collectiviteId} and etat = ${sql.lit(etat)}${demarche}${service}${mots}
       order by ${ordre} limit ${PLAFOND + 1})`,
   )
   const { rows } = await sql<LigneDeFile & { total: number }>`

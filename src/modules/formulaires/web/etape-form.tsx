@@ -28,6 +28,8 @@ export interface ChampsDeLEtapeProps {
   erreurs?: readonly Erreur[] | undefined
   /** Greatest size of a file, as it is read. Default « 20 Mo ». */
   maximumPiece?: string | undefined
+  /** Where the answer of a field comes from when it was not typed: « votre demande K7M4-P9QX du 3 mars 2026 ». */
+  provenance?: ((champ: string) => string | undefined) | undefined
   /** Where the button that removes a file posts to (its name is `retirer`, its value the id of the file). */
   retirerPiece?: string | undefined
 }
@@ -57,7 +59,7 @@ function ChampDeLEtape({ affiche, saisie, erreurs, props }: ChampProps): VNode |
   const field = {
     name: champ.id,
     label: champ.libelle,
-    hint: hintOf(affiche),
+    hint: hintOf(affiche, affiche.valeur === null ? undefined : props.provenance?.(champ.id)),
     error: erreurs.find(erreur => erreur.champ === champ.id)?.message,
     optional: !estObligatoire(champ),
   }
@@ -203,10 +205,11 @@ function ValeurCalculee({ affiche, champ }: { affiche: ChampAffiche; champ: Cham
   )
 }
 
-function hintOf({ champ, seulementSi }: ChampAffiche): string | undefined {
+function hintOf({ champ, seulementSi }: ChampAffiche, provenance: string | undefined): string | undefined {
   const example = champ.type === 'date' && !champ.aide ? 'Par exemple, 27 3 1985.' : undefined
   const condition = seulementSi === null ? undefined : `À remplir seulement si ${seulementSi}.`
-  return [condition, champ.aide ?? example].filter(Boolean).join(' ') || undefined
+  const origin = provenance && `Pré-rempli : ${provenance}. Vérifiez.`
+  return [condition, champ.aide ?? example, origin].filter(Boolean).join(' ') || undefined
 }
 
 const dateParts = (saisie: Saisie, id: string) => ({

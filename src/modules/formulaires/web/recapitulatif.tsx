@@ -7,12 +7,14 @@ export interface RecapitulatifProps {
   sections: readonly SectionRecapitulatif[]
   /** Where an answer is changed; without it nothing can be. */
   changerHref?: ((ligne: LigneRecapitulatif) => string) | undefined
+  /** Where an answer comes from when it was not typed. */
+  provenance?: ((ligne: LigneRecapitulatif) => string | undefined) | undefined
   /** Where a file is read; without it only its name is shown. */
   pieceHref?: ((pieceId: string) => string) | undefined
 }
 
 /** What was answered, section by section, for the check before filing, the follow-up and the agent. */
-export function Recapitulatif({ sections, changerHref, pieceHref }: RecapitulatifProps): VNode {
+export function Recapitulatif({ sections, changerHref, pieceHref, provenance }: RecapitulatifProps): VNode {
   return (
     <>
       {sections
@@ -23,7 +25,7 @@ export function Recapitulatif({ sections, changerHref, pieceHref }: Recapitulati
             <SummaryList
               rows={section.lignes.map(ligne => ({
                 cle: ligne.libelle,
-                valeur: <Valeur ligne={ligne} pieceHref={pieceHref} />,
+                valeur: <Valeur ligne={ligne} pieceHref={pieceHref} origine={provenance?.(ligne)} />,
                 changer: changerHref && { texte: 'Modifier', href: changerHref(ligne) },
               }))}
             />
@@ -33,8 +35,23 @@ export function Recapitulatif({ sections, changerHref, pieceHref }: Recapitulati
   )
 }
 
-function Valeur({ ligne, pieceHref }: { ligne: LigneRecapitulatif; pieceHref: RecapitulatifProps['pieceHref'] }): VNode {
+function Valeur({
+  ligne,
+  pieceHref,
+  origine,
+}: {
+  ligne: LigneRecapitulatif
+  pieceHref: RecapitulatifProps['pieceHref']
+  origine: string | undefined
+}): VNode {
   if (ligne.valeur === '') return <span class="hint">Non renseigné</span>
+  if (origine)
+    return (
+      <>
+        <Lignes texte={ligne.valeur} />
+        <p class="hint">{`Pré-rempli : ${origine}.`}</p>
+      </>
+    )
   if (!ligne.pieces || !pieceHref) return <Lignes texte={ligne.valeur} />
   return (
     <ul>

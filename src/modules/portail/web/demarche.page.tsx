@@ -1,11 +1,20 @@
 import type { VNode } from 'preact'
 import { Actions, ButtonLink, Columns, Notice, SummaryList } from '../../../ui/index.ts'
-import type { Demarche } from '../../demarches/index.ts'
+import type { avis as avisDesHabitants, Demarche } from '../../demarches/index.ts'
 import { appellation, type Collectivite, Contact } from '../../territoire/index.ts'
 import { Telephone } from './telephone.tsx'
 
 /** The presentation of a démarche: all there is to know before beginning. */
-export function PresentationDemarche({ collectivite, demarche }: { collectivite: Collectivite; demarche: Demarche }): VNode {
+export function PresentationDemarche({
+  collectivite,
+  demarche,
+  avis,
+}: {
+  collectivite: Collectivite
+  demarche: Demarche
+  /** What people think of it, once enough of them said. */
+  avis: avisDesHabitants.Moyenne | undefined
+}): VNode {
   const { modele, estOuverte, id } = demarche
   const { base } = collectivite
   return (
@@ -34,6 +43,7 @@ export function PresentationDemarche({ collectivite, demarche }: { collectivite:
             { cle: 'Coût', valeur: modele.cout },
             { cle: 'Réponse habituelle', valeur: delai(modele.delaiJours) },
             { cle: 'Qui répond', valeur: modele.service },
+            ...(avis ? [{ cle: 'Avis des habitants', valeur: note(avis) }] : []),
           ]}
         />
         {modele.pieces.length > 0 && <Liste titre="À préparer" lignes={modele.pieces} />}
@@ -49,6 +59,9 @@ export function PresentationDemarche({ collectivite, demarche }: { collectivite:
     </Columns>
   )
 }
+
+const note = ({ moyenne, nombre }: avisDesHabitants.Moyenne): string =>
+  `${moyenne.toLocaleString('fr-FR', { maximumFractionDigits: 1 })} sur 5 (${nombre} avis)`
 
 const delai = (jours: number): string => (jours === 0 ? 'Le jour même' : jours === 1 ? 'Sous 1 jour' : `Sous ${jours} jours`)
 

@@ -1,7 +1,7 @@
 import type { App } from '../../../platform/app.ts'
 import { inTenant } from '../../../platform/db/open.ts'
 import { type Answer, type Context, notFound, page, redirect, refused } from '../../../platform/http/route.ts'
-import { chercher, demarche, evenementsDeVie } from '../../demarches/index.ts'
+import { avis as avisDesHabitants, chercher, demarche, evenementsDeVie } from '../../demarches/index.ts'
 import {
   appellation,
   type Collectivite,
@@ -93,12 +93,15 @@ export const demarchesDePlace = (ctx: Context): Promise<Answer> =>
 /** GET /:commune/demarches/:demarche: what to know before beginning. */
 export const demarcheDePlace = (ctx: Context): Promise<Answer> =>
   enPlace(ctx, async ({ app, params }, collectivite) => {
-    const found = await inTenant(app.db, collectivite.id, tx => demarche(tx, collectivite.id, params.demarche ?? ''))
-    if (!found) return refused(notFound)
+    const { found, avis } = await inTenant(app.db, collectivite.id, async tx => {
+      const found = await demarche(tx, collectivite.id, params.demarche ?? '')
+      return { found, avis: found && (await avisDesHabitants.moyennePublique(tx, collectivite.id, found.id)) }
+    })
+    if (!found || found.revision === 0) return refused(notFound)
     const html = await pageDe(app, collectivite, {
       title: found.modele.titre,
       chemin: [accueilDe(collectivite), { texte: 'Démarches', href: `${collectivite.base}/demarches` }],
-      children: <PresentationDemarche collectivite={collectivite} demarche={found} />,
+      children: <PresentationDemarche collectivite={collectivite} demarche={found} avis={avis} />,
     })
     return page(html)
   })

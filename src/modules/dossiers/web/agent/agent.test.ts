@@ -80,10 +80,10 @@ before(async () => {
   for (let i = 0; i < 27; i++) ids.push(await deposerUn(['restauration-scolaire', 'acte-etat-civil', 'occupation-domaine-public'][i % 3]))
 })
 
-test('the list: valid, 300 elements at most with 25 lines, two pages, what waits only', async () => {
+test('the list: valid, 340 elements at most with 25 lines, two pages, what waits only', async () => {
   const first = await get('/agent/dossiers')
   assert.equal(first.statusCode, 200)
-  await assertPage(first.body, 'list', 300)
+  await assertPage(first.body, 'list', 340)
   assert.equal(first.body.match(/<tr /g)!.length, 26)
   assert.match(first.body, /Page 1 sur 2 · 27 dossiers/)
   const second = await get('/agent/dossiers?page=2')

@@ -30,8 +30,10 @@ export interface DossierListe {
 export interface ListeProps {
   readonly action: string
   readonly comptes: readonly { readonly libelle: string; readonly nombre: string; readonly href: string }[]
-  readonly choisi: { readonly q: string; readonly etat: string; readonly demarche: string; readonly tri: string }
+  readonly choisi: { readonly q: string; readonly etat: string; readonly demarche: string; readonly service: string; readonly tri: string }
   readonly demarches: readonly SelectOption[]
+  /** Services in charge, when there is more than one and few enough to choose from. */
+  readonly services: readonly SelectOption[]
   readonly tris: readonly SelectOption[]
   readonly legende: string
   readonly dossiers: readonly DossierListe[]
@@ -46,7 +48,7 @@ export interface ListeProps {
 
 /** The list of dossiers: counts by state, filters, one line a dossier. */
 export function ListeDesDossiers(props: ListeProps): VNode {
-  const { action, comptes, choisi, demarches, tris, dossiers, vide, isFiltered } = props
+  const { action, comptes, choisi, demarches, services, tris, dossiers, vide, isFiltered } = props
   return (
     <>
       <KeyFigures
@@ -63,6 +65,9 @@ export function ListeDesDossiers(props: ListeProps): VNode {
         {choisi.etat && <input type="hidden" name="etat" value={choisi.etat} />}
         <TextInput name="q" label="Nom, référence ou démarche" value={choisi.q} type="search" autocomplete="off" spellcheck={false} />
         <Select name="demarche" label="Démarche" options={demarches} value={choisi.demarche} vide="Toutes" />
+        {services.length > 1 && services.length <= 15 && (
+          <Select name="service" label="Service" options={services} value={choisi.service} vide="Tous" />
+        )}
         <Select name="tri" label="Trier par" options={tris} value={choisi.tri} vide={false} />
       </Filters>
       {dossiers.length === 0 ? <EmptyState titre={vide.titre}>{vide.texte}</EmptyState> : <Dossiers {...props} />}

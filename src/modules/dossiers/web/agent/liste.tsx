@@ -36,6 +36,7 @@ interface Choix {
   /** '' : what waits for the collectivité, or everything when searching. */
   readonly etat: '' | Etat
   readonly demarche: string
+  readonly service: string
   readonly tri: Tri
 }
 
@@ -46,18 +47,18 @@ function choixDe(ctx: Context): Choix {
   const asked = (Object.keys(TRIS) as Tri[]).find(known => known === ctx.query.line('tri', 20))
   const hasDeadlines = etat === '' ? q === '' : !estTermine(etat)
   const tri = asked && (asked !== 'echeance' || hasDeadlines) ? asked : hasDeadlines ? 'echeance' : 'recents'
-  return { q, etat, demarche: /^[a-z0-9-]{1,60}$/.test(demarche) ? demarche : '', tri }
+  return { q, etat, demarche: /^[a-z0-9-]{1,60}$/.test(demarche) ? demarche : '', service: ctx.query.line('service', 120), tri }
 }
 
-function filtreDe({ q, etat, demarche, tri }: Choix): Filtre {
+function filtreDe({ q, etat, demarche, service, tri }: Choix): Filtre {
   const mots = cleDeRecherche(q).split(' ').filter(Boolean).slice(0, MOTS_AU_PLUS)
   const etats = etat ? [etat] : q ? ETATS_VISIBLES : ETATS_A_TRAITER
-  return { etats, demarcheId: demarche || undefined, mots, tri }
+  return { etats, demarcheId: demarche || undefined, service: service || undefined, mots, tri }
 }
 
-const parametres = ({ q, etat, demarche, tri }: Choix, page?: number): string =>
+const parametres = ({ q, etat, demarche, service, tri }: Choix, page?: number): string =>
   new URLSearchParams(
-    Object.entries({ q, etat, demarche, tri, page: page ? String(page) : '' }).filter(([, value]) => value !== ''),
+    Object.entries({ q, etat, demarche, service, tri, page: page ? String(page) : '' }).filter(([, value]) => value !== ''),
   ).toString()
 
 /** GET /agent/dossiers: what waits for the collectivité, the nearest deadline first. */
@@ -73,10 +74,11 @@ export async function montrerListe(ctx: Context): Promise<Answer> {
       found = await fileDInstruction(tx, ctx.tenant.id, filtre, page)
     }
     const comptes = await comptesParEtat(tx, ctx.tenant.id)
-    const { demarchesPossibles, dossiers } = await enMots(ctx, tx, found.lignes)
+    const { demarchesPossibles, servicesPossibles, dossiers } = await enMots(ctx, tx, found.lignes)
     return {
       ...cadre(ctx, choix, comptes, found.total),
       demarches: demarchesPossibles,
+      services: servicesPossibles,
       dossiers,
       ...pagination(ctx, choix, page, found.total),
     }
@@ -95,7 +97,7 @@ function pagination(ctx: Context, choix: Choix, page: number, total: number) {
 
 function cadre(ctx: Context, choix: Choix, comptes: Readonly<Record<string, number>>, total: number) {
   const action = adresseDesDossiers(ctx)
-  const isFiltered = choix.q !== '' || choix.etat !== '' || choix.demarche !== ''
+  const isFiltered = choix.q !== '' || choix.etat !== '' || choix.demarche !== '' || choix.service !== ''
   const isEmpty = Object.values(comptes).every(count => count === 0)
   return {
     action,
@@ -149,7 +151,15 @@ async function enMots(ctx: Context, tx: Tx, lignes: readonly LigneDeFile[]) {
       nonLus: ligne.nonLus,
     })
   }
-  return { dossiers, demarchesPossibles: ouvertes.slice(0, 48).map(({ id, modele }) => ({ value: id, label: modele.titre })) }
+  const services = new Set(ouvertes.flatMap(({ modele }) => [modele.service, ...(modele.aiguillage ?? []).map(rule => rule.service)]))
+  return {
+    dossiers,
+    demarchesPossibles: ouvertes.slice(0, 48).map(({ id, modele }) => ({ value: id, label: modele.titre })),
+    servicesPossibles: [...services]
+      .sort((a, b) => a.localeCompare(b, 'fr'))
+      .slice(0, 48)
+      .map(service => ({ value: service, label: service })),
+  }
 }
 
 function delaisDe({ silenceLe, correctionLe }: LigneDeFile, deposeLe: string, today: string): string {

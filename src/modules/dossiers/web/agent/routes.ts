@@ -2,6 +2,7 @@ import type { Access, Route } from '../../../../platform/http/route.ts'
 import { demander, montrerCorrection } from './correction.tsx'
 import { DECISIONS, montrerDecision, prendreDecision } from './decision.tsx'
 import { envoyerMessage, montrerDossier, prendre } from './dossier.tsx'
+import { essayer } from './essai.ts'
 import { servirDocument, servirPiece } from './fichiers.ts'
 import { montrerJournal } from './journal.tsx'
 import { montrerListe } from './liste.tsx'
@@ -27,5 +28,12 @@ export const routesAgent: readonly Route[] = [
     { method: 'GET', path: `${dossier}/${acte.chemin}`, scope, access: decider, handle: montrerDecision(acte) },
     { method: 'POST', path: `${dossier}/${acte.chemin}`, scope, access: decider, handle: prendreDecision(acte) },
   ]),
+  {
+    method: 'POST',
+    path: '/agent/demarches/:demarche/essai',
+    scope,
+    access: { kind: 'agent', permission: 'reglages.modifier' },
+    handle: essayer,
+  },
   { method: 'GET', path: '/agent/journal', scope, access: journal, handle: montrerJournal },
 ]

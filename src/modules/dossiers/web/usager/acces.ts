@@ -35,7 +35,9 @@ export type Acces = 'voir' | 'lire' | 'changer' | 'deposer'
 export async function ouvrirPour(ctx: Context, tx: Tx, visitor: Visitor, acces: Acces): Promise<Ouvert | undefined> {
   const collectivite = collectiviteDe(ctx)
   const id = ctx.params.id
-  const dossier = isUuid(id) ? await dossierDeLaSession(tx, collectivite.id, id, visitor, acces === 'changer' || acces === 'deposer') : undefined
+  const dossier = isUuid(id)
+    ? await dossierDeLaSession(tx, collectivite.id, id, visitor, acces === 'changer' || acces === 'deposer')
+    : undefined
   if (!dossier) return undefined
   const found = await aJour(ctx, tx, collectivite.id, dossier, acces)
   const { modele } = found
@@ -52,7 +54,8 @@ async function aJour(
   acces: Acces,
 ): Promise<Pick<Ouvert, 'dossier' | 'modele' | 'estReporte'>> {
   const modele = await modelePublie(tx, dossier.definition)
-  if (dossier.etat !== 'brouillon' || dossier.essai || acces === 'lire' || acces === 'changer') return { dossier, modele, estReporte: false }
+  if (dossier.etat !== 'brouillon' || dossier.essai || acces === 'lire' || acces === 'changer')
+    return { dossier, modele, estReporte: false }
   const offre = await demarche(tx, collectiviteId, dossier.demarche_id)
   if (!offre || offre.revision <= dossier.revision) return { dossier, modele, estReporte: false }
   const carried = await reporterBrouillon(ctx.app, tx, collectiviteId, dossier, modele, offre)

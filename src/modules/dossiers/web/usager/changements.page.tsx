@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { Button, Form, Notice } from '../../../../ui/index.ts'
+import type { Collectivite } from '../../../territoire/index.ts'
 import type { Report } from '../../tables.ts'
 
 /** What changed in the démarche since the person began, and what became of their answers; nothing once they have read it. */
@@ -34,6 +35,24 @@ export function Changements({
       <Form action={`${base}/changements`} jeton={jeton} label="Changements">
         <Button tone="secondary">J’ai lu</Button>
       </Form>
+    </Notice>
+  )
+}
+
+/** Says to an agent who tries a form that nothing will be filed, and leads back to where it is written. */
+export function BandeauDEssai({
+  collectivite,
+  demarcheId,
+}: {
+  readonly collectivite: Pick<Collectivite, 'base'>
+  readonly demarcheId: string
+}): VNode {
+  return (
+    <Notice title="Essai">
+      <p>
+        Vous voyez ce que verra un habitant. Rien ne sera déposé.{' '}
+        <a href={`${collectivite.base}/agent/demarches/${demarcheId}/edition`}>Revenir aux questions</a>
+      </p>
     </Notice>
   )
 }

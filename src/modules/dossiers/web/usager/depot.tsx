@@ -9,10 +9,13 @@ import { pageDe } from '../../../territoire/index.ts'
 import { mentionsDeLAccuse } from '../../accuse.ts'
 import { codeDuDossier } from '../../code.ts'
 import { deposer, obstacles } from '../../commands/deposer.ts'
+import { effacerBrouillon } from '../../commands/essai.ts'
 import { documentsDuDossier } from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
 import { avecDossier, type Ouvert, ouvrirPour } from './acces.ts'
-import { Changements } from './changements.page.tsx'
+import { Avis } from './avis.page.tsx'
+import { questionDAvis } from './avis.tsx'
+import { BandeauDEssai, Changements } from './changements.page.tsx'
 
 const baseDe = (ouvert: Ouvert) => `${ouvert.collectivite.base}/brouillons/${ouvert.dossier.id}`
 
@@ -51,6 +54,7 @@ function pageVerification(ctx: Context, ouvert: Ouvert, problemes: readonly Prob
     children: (
       <>
         <StepIndicator etape={etapes.length + 1} total={etapes.length + 1} />
+        {dossier.essai && <BandeauDEssai collectivite={collectivite} demarcheId={dossier.demarche_id} />}
         <Changements base={base} report={dossier.report} jeton={ctx.token} />
         {problemes.length > 0 && (
           <Notice tone="attention" title="Il reste des réponses à donner">
@@ -70,9 +74,13 @@ function pageVerification(ctx: Context, ouvert: Ouvert, problemes: readonly Prob
         />
         {problemes.length === 0 && (
           <Form action={`${base}/depot`} jeton={ctx.token} cle={newSecret()}>
-            <p>En envoyant cette demande, vous recevez tout de suite un accusé de réception avec une référence.</p>
+            <p>
+              {dossier.essai
+                ? 'C’est ici que la personne envoie sa demande. Terminer l’essai efface tout.'
+                : 'En envoyant cette demande, vous recevez tout de suite un accusé de réception avec une référence.'}
+            </p>
             <Actions>
-              <Button>Envoyer ma demande</Button>
+              <Button>{dossier.essai ? 'Terminer l’essai' : 'Envoyer ma demande'}</Button>
               {last && (
                 <ButtonLink href={`${base}/etapes/${last.etape.id}`} tone="secondary">
                   Précédent
@@ -106,6 +114,12 @@ async function envoyer(ctx: Context): Promise<Answer> {
       if (ouvert.dossier.etat !== 'brouillon') return ok({ to: accuse })
       // What is being sent was read in another revision: it is read again, with what changed, before it counts.
       if (ouvert.estReporte) return ok({ to: `${baseDe(ouvert)}/verification` })
+      if (ouvert.dossier.essai) {
+        const missing = await obstacles(tx, ouvert.collectivite.id, ouvert.modele, ouvert.dossier.reponses, ouvert.env)
+        if (missing.length > 0) return refuse(refusals.incomplet)
+        await effacerBrouillon(tx, ouvert.collectivite.id, ouvert.dossier)
+        return ok({ to: `${ouvert.collectivite.base}/agent/demarches/${ouvert.dossier.demarche_id}/edition?fait=essai` })
+      }
       const done = await deposer(ctx.app, tx, ouvert.collectivite, ouvert.dossier, ouvert.modele, ouvert.auteur)
       return done.ok ? ok({ to: accuse }) : done
     },
@@ -154,6 +168,11 @@ async function voirAccuse(ctx: Context): Promise<Answer> {
               )}
               <PrintButton />
             </Actions>
+            <Avis
+              question={await questionDAvis(ouvert, 'depot')}
+              action={`${collectivite.base}/dossiers/${dossier.id}/avis`}
+              jeton={ctx.token}
+            />
             <h2>Accusé de réception</h2>
             <SummaryList rows={mentions.lignes} />
             {mentions.paragraphes.map(text => (

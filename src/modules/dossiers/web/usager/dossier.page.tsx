@@ -22,6 +22,8 @@ import { codeDuDossier } from '../../code.ts'
 import { type Etat, estTermine, LIBELLES_ETATS, type NatureEvenement } from '../../dossier.ts'
 import type { CorrectionRow, DocumentRow, EvenementRow, MessageRow } from '../../tables.ts'
 import type { Ouvert } from './acces.ts'
+import { Avis } from './avis.page.tsx'
+import type { QuestionDAvis } from './avis.tsx'
 
 /** The colour of a state; its words carry the meaning. */
 export const TONS: Readonly<Record<Etat, Tone>> = {
@@ -54,6 +56,7 @@ export interface VueDossier {
   readonly messages: readonly MessageRow[]
   readonly documents: readonly DocumentRow[]
   readonly estGarde: boolean
+  readonly avis?: QuestionDAvis | undefined
   readonly erreurMessage?: { readonly texte: string; readonly message: string } | undefined
 }
 
@@ -130,6 +133,7 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
           />
           <Button tone="secondary">Envoyer le message</Button>
         </Form>
+        <Avis question={vue.avis} action={`${base}/avis`} jeton={ctx.token} />
         <h2>Ce qui s’est passé</h2>
         <Timeline
           events={vue.evenements

@@ -16,7 +16,7 @@ import {
 } from '../../../formulaires/index.ts'
 import { type Collectivite, pageDe } from '../../../territoire/index.ts'
 import type { Report } from '../../tables.ts'
-import { Changements } from './changements.page.tsx'
+import { BandeauDEssai, Changements } from './changements.page.tsx'
 
 /** What a page of a form shows. */
 export interface VueEtape {
@@ -33,6 +33,8 @@ export interface VueEtape {
   readonly brouillon?: { readonly base: string; readonly reference: string; readonly code: string } | undefined
   /** What a change of the démarche did to the draft, until it is read. */
   readonly report?: Report | null | undefined
+  /** The démarche that an agent tries: nothing will be filed. */
+  readonly essai?: string | undefined
   /** Where « Précédent » leads. */
   readonly precedent?: string | undefined
 }
@@ -64,6 +66,7 @@ export function pageEtape(ctx: Context, vue: VueEtape): Promise<string> {
           suivante={etapes[rank + 1]?.etape.titre ?? 'Vérifier et envoyer'}
         />
         {erreurs.length > 0 && <ErrorSummary errors={erreurs} />}
+        {vue.essai && <BandeauDEssai collectivite={collectivite} demarcheId={vue.essai} />}
         {vue.brouillon && <Changements base={vue.brouillon.base} report={vue.report} jeton={ctx.token} />}
         {refus.map(text => (
           <Notice key={text} tone="attention" title="Cette demande ne peut pas être faite en ligne">
@@ -92,7 +95,7 @@ export function pageEtape(ctx: Context, vue: VueEtape): Promise<string> {
             )}
           </Actions>
         </Form>
-        {vue.brouillon && <Reprendre collectivite={collectivite} brouillon={vue.brouillon} />}
+        {vue.brouillon && !vue.essai && <Reprendre collectivite={collectivite} brouillon={vue.brouillon} />}
       </>
     ),
   })
@@ -194,7 +197,7 @@ export function pageLignes(
         ) : (
           <Actions>{precedent}</Actions>
         )}
-        <Reprendre collectivite={collectivite} brouillon={vue.brouillon} />
+        {!vue.essai && <Reprendre collectivite={collectivite} brouillon={vue.brouillon} />}
       </>
     ),
   })

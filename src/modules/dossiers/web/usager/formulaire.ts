@@ -186,6 +186,7 @@ function vueDe(
     rowId,
     action: `${adresseDe(ouvert, etape, rowId)}${retour}`,
     report: ouvert.dossier.report,
+    essai: ouvert.dossier.essai ? ouvert.dossier.demarche_id : undefined,
     brouillon: { base, reference: ouvert.dossier.reference, code: codeDuDossier(ctx.app.secrets, ouvert.dossier) },
     precedent:
       rowId && (ouvert.dossier.reponses.lignes[etape.id] ?? []).length > 0

@@ -23,6 +23,7 @@ import {
 } from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
 import { avecDossier, donnerAcces, garder, type Ouvert, ouvrirPour } from './acces.ts'
+import { questionDAvis } from './avis.tsx'
 import { pageDossier } from './dossier.page.tsx'
 
 const QUARTER_MS = 15 * 60_000
@@ -109,6 +110,7 @@ async function vueDe(_ctx: Context, ouvert: Ouvert) {
     messages: await messagesDuDossier(tx, collectivite.id, dossier.id),
     documents: await documentsDuDossier(tx, collectivite.id, dossier.id),
     estGarde: kept.rows.length > 0,
+    avis: await questionDAvis(ouvert, 'decision'),
   }
 }
 

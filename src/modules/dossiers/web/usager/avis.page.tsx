@@ -1,0 +1,58 @@
+import type { VNode } from 'preact'
+import { newSecret } from '../../../../platform/ids.ts'
+import { Button, Form, Notice, Radios, Textarea } from '../../../../ui/index.ts'
+import type { QuestionDAvis } from './avis.tsx'
+
+const QUESTIONS = {
+  depot: 'Faire cette demande, c’était…',
+  decision: 'La réponse de la mairie, c’était…',
+} as const
+
+const NOTES = [
+  { value: '5', label: '★★★★★ Très bien' },
+  { value: '4', label: '★★★★ Bien' },
+  { value: '3', label: '★★★ Moyen' },
+  { value: '2', label: '★★ Pas bien' },
+  { value: '1', label: '★ Pas bien du tout' },
+]
+
+/** One question and a sentence, without a name. */
+export function Avis({
+  question,
+  action,
+  jeton,
+}: {
+  readonly question: QuestionDAvis | undefined
+  readonly action: string
+  readonly jeton: string
+}): VNode | null {
+  if (!question) return null
+  const { moment, estDonne, avisUrl } = question
+  return (
+    <section id="avis" aria-labelledby="avis-titre" class="no-print">
+      <h2 id="avis-titre">Votre avis</h2>
+      {estDonne ? (
+        <Notice tone="succes">Merci, votre avis est enregistré.</Notice>
+      ) : (
+        <Form action={action} jeton={jeton} cle={newSecret()} label="Votre avis">
+          <input type="hidden" name="moment" value={moment} />
+          <Radios name="note" label={QUESTIONS[moment]} options={NOTES} />
+          <Textarea
+            name="phrase"
+            label="Que pouvons-nous améliorer ?"
+            hint="Une phrase suffit. Votre nom n’est pas joint : n’écrivez rien de personnel."
+            optional
+            maximum={1000}
+            rows={3}
+          />
+          <Button tone="secondary">Envoyer mon avis</Button>
+        </Form>
+      )}
+      {avisUrl && (
+        <p>
+          <a href={avisUrl}>Je donne mon avis sur le site national</a>
+        </p>
+      )}
+    </section>
+  )
+}

@@ -42,11 +42,7 @@ async function brouillons(count: number): Promise<{ collectiviteId: string; id: 
     const collectivite = await collectiviteParId(app, row.id)
     await inTenant(app.db, row.id, async tx => {
       const offre = (await demarche(tx, row.id, 'acte-etat-civil'))!
-      const { reponses } = jouerExemple(
-        offre.modele,
-        exemples['acte-etat-civil']![0]!,
-        envDuDossier(app, collectivite, offre.modele),
-      )
+      const { reponses } = jouerExemple(offre.modele, exemples['acte-etat-civil']![0]!, envDuDossier(app, collectivite, offre.modele))
       for (let i = rank; i < count; i += rows.length) {
         const { id } = await ouvrirBrouillon(app, tx, row.id, offre, reponses, { nature: 'usager', id: null, canal: 'web' })
         await sql`insert into acces_dossier (collectivite_id, session_empreinte, dossier_id, ouvert_le) values (${row.id}, ${session.sessionHash}, ${id}, now())`.execute(

@@ -109,7 +109,7 @@ export function assertSain(response: LightMyRequestResponse, what: string, allow
     return
   }
   if (!String(headers['content-type']).startsWith('text/html')) {
-    assert.ok(statusCode < 400, `${what}: ${statusCode} without a page`)
+    if (statusCode >= 400 && !allowed.isHead) assertRefusDeProgramme(response, what)
     return
   }
   if (allowed.isHead) return
@@ -121,4 +121,11 @@ export function assertSain(response: LightMyRequestResponse, what: string, allow
   const clean = allowed.objectText ? words.replaceAll('[object Object]', '') : words
   assert.doesNotMatch(clean, INSIDE, what)
   if (statusCode >= 400) assert.match(body, /<(p|li|a|span)[^>]*>[^<]{12,}[.!?]/, `${what}: ${statusCode} without a sentence`)
+}
+
+// A program is refused in JSON, with a sentence all the same.
+function assertRefusDeProgramme({ statusCode, headers, body }: LightMyRequestResponse, what: string): void {
+  assert.match(String(headers['content-type']), /^application\/json/, `${what}: ${statusCode} without a page`)
+  assert.match((JSON.parse(body) as { message: string }).message, /^[^<]{12,}[.!?]$/, `${what}: ${statusCode} without a sentence`)
+  assert.doesNotMatch(body, INSIDE, what)
 }

@@ -24,7 +24,7 @@ const roleDe: Partial<Record<Identite, string>> = {
 /** What must be answered, from the access that the route declares. */
 function attendu(route: Route, identite: Identite, cible: NomDeCible): readonly number[] {
   const { passe, inconnu = [404], sansPorteur } = attendus[cle(route)]!
-  const hasTarget = /:(id|demarche|fichier|jeton)/.test(route.path)
+  const hasTarget = /:(id|demarche|fichier|jeton|modele)/.test(route.path)
   if (route.access.kind === 'agent') {
     const role = roleDe[identite]
     if (!role) return identite === 'agent d’ailleurs' ? [403] : route.method === 'GET' ? [303] : [401]

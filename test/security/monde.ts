@@ -129,6 +129,7 @@ export async function ouvrirMonde(): Promise<Monde> {
   const opened = await ouvrirTerritoire(database.owner, clock, registre, '14762,14061', { demonstration: true })
   if (!opened.ok) throw new Error(opened.refusal.sentence)
   await publierCatalogue(database.owner, clock)
+  await sql`update territoire set porteur_id = (select id from collectivite where code = '14061')`.execute(database.owner.kysely)
   const [a, b] = (await Promise.all(
     [cheminDe(database, '14762'), cheminDe(database, '14061')].map(async chemin => collectiviteDuChemin(app, await chemin)),
   )) as [Collectivite, Collectivite]

@@ -15,6 +15,8 @@ export interface Attendu {
 
 const lu: Attendu = { passe: [200] }
 const form: Attendu = { passe: [422, 400] }
+// Acts once by the key of its form: without it, before anything is looked for.
+const sansCle: Attendu = { passe: [400], inconnu: [404, 400] }
 const trace = ['journal', 'journal_tete']
 
 /** How the registry is named in the tests. */
@@ -30,6 +32,8 @@ export const attendus: Readonly<Record<string, Attendu>> = {
   'GET /mentions-legales': lu,
   'GET /donnees-personnelles': lu,
   'GET /composants': lu,
+  'GET /composants/questions': lu,
+  'GET /composants/questions/:type': lu,
   'GET /robots.txt': lu,
   'GET /agents': lu,
   'GET /actifs/:fichier': { passe: [404] },
@@ -113,6 +117,44 @@ export const attendus: Readonly<Record<string, Attendu>> = {
   'GET /:commune/agent/dossiers/:id/reouverture': { passe: [409] },
   'POST /:commune/agent/dossiers/:id/reouverture': { passe: [400], inconnu: [404, 400] },
   'GET /:commune/agent/journal': lu,
+  'POST /:commune/dossiers/:id/avis': { passe: [422], inconnu: [404] },
+  'POST /:commune/brouillons/:id/changements': { passe: [303] },
+  'GET /schemas/demarche.json': lu,
+  'GET /:commune/agent/demarches': lu,
+  'POST /:commune/agent/demarches': { passe: [400] },
+  'GET /:commune/agent/demarches/catalogue': lu,
+  'GET /:commune/agent/demarches/catalogue/:modele': lu,
+  'POST /:commune/agent/demarches/adoptions': { passe: [400] },
+  'GET /:commune/agent/demarches/import': lu,
+  'POST /:commune/agent/demarches/import': form,
+  'GET /:commune/agent/demarches/:demarche': lu,
+  'GET /:commune/agent/demarches/:demarche/definition.json': lu,
+  'POST /:commune/agent/demarches/:demarche/ouverture': sansCle,
+  'POST /:commune/agent/demarches/:demarche/fermeture': sansCle,
+  'POST /:commune/agent/demarches/:demarche/abandon': sansCle,
+  'POST /:commune/agent/demarches/:demarche/proposition': sansCle,
+  'POST /:commune/agent/demarches/:demarche/retrait': sansCle,
+  'POST /:commune/agent/demarches/:demarche/essai': { passe: [303] },
+  'GET /:commune/agent/demarches/:demarche/mise-a-jour': { passe: [303] },
+  'POST /:commune/agent/demarches/:demarche/mise-a-jour': sansCle,
+  'GET /:commune/agent/demarches/:demarche/revisions/:numero': lu,
+  'GET /:commune/agent/demarches/:demarche/pre-remplissage': lu,
+  'POST /:commune/agent/demarches/:demarche/pre-remplissage': form,
+  // The id of a dossier is not that of a link.
+  'GET /:commune/agent/demarches/:demarche/pre-remplissage/:id': { passe: [404] },
+  // A link that nobody signed.
+  'GET /:commune/demarches/:demarche/pre-rempli/:lien': { passe: [410], sansPorteur: true },
+  'POST /:commune/demarches/:demarche/pre-rempli/:lien': { passe: [410], sansPorteur: true },
+  // To the first page for who has filed nothing, else without the key of the form.
+  'POST /:commune/demarches/:demarche/reprise': { passe: [303, 400], sansPorteur: true },
+  'POST /:commune/dossiers/:id/copie': { passe: [400] },
+  'GET /:commune/api/v1/demarches': lu,
+  'GET /:commune/api/v1/demarches/:demarche': { ...lu, sansPorteur: true },
+  // Not JSON, before anything is looked for.
+  'POST /:commune/api/v1/demarches/:demarche/pre-remplissages': { passe: [415], inconnu: [415], sansPorteur: true },
+  // Another collectivité carries what is shared in this world: nobody of this one may.
+  'GET /:commune/agent/catalogue': lu,
+  'POST /:commune/agent/catalogue/diffusion': { passe: [400] },
 }
 
 /** What stands behind the parameters of a route. */
@@ -151,6 +193,10 @@ export function urlDe(route: Route, base: string, { dossiers, agent, envoi, isKn
     fichier: dossier.piece,
     document: dossier.document,
     jeton: 'A'.repeat(43),
+    lien: `${dossier.id}.${'A'.repeat(32)}`,
+    modele: isKnown ? 'location-salle' : 'inconnu',
+    numero: '1',
+    type: 'iban',
   }
   const path = route.path.replace(/:(\w+)/g, (_, name: string) => values[name]!)
   return route.scope === 'territoire' ? path : base + (path === '/' ? '' : path)

@@ -9,7 +9,7 @@ import { courrierPdf } from '../../platform/pdf/courrier.ts'
 import { agentConnu, creerAgentDeDemonstration, type Role } from '../agents/index.ts'
 import { avis, type Demarche, demarche, exemples, jouerExemple } from '../demarches/index.ts'
 import { dates, setPieces } from '../formulaires/index.ts'
-import { type Collectivite, collectiviteParId } from '../territoire/index.ts'
+import { type Collectivite, collectiviteParId, leTerritoire } from '../territoire/index.ts'
 import type { Auteur } from './commands/advance.ts'
 import { ouvrirBrouillon } from './commands/brouillon.ts'
 import { deposer, envDuDossier } from './commands/deposer.ts'
@@ -37,6 +37,9 @@ const SECRETAIRE: AgentFictif = {
   roles: ['administrateur', 'instructeur', 'decideur'],
 }
 
+// Who spreads démarches to all the communes.
+const TERRITOIRE: AgentFictif = { nom: 'Morgan Fictif', courriel: 'morgan.fictif@parvis.example', roles: ['administrateur'] }
+
 const motDePasse = (app: App, courriel: string) => spokenCodeOf(app.secrets.macs('agent-de-demonstration', courriel)[0]!, 12)
 const secret = (app: App, courriel: string) => app.secrets.macs('totp-de-demonstration', courriel)[0]!.subarray(0, 20)
 
@@ -46,15 +49,24 @@ async function communes(app: App): Promise<{ id: string; nom: string }[]> {
   return rows
 }
 
-function postes(places: readonly { id: string; nom: string }[]): { collectivite: { id: string; nom: string }; agent: AgentFictif }[] {
+async function porteurDe(app: App): Promise<Collectivite | undefined> {
+  const porteurId = (await leTerritoire(app))?.porteurId
+  return porteurId ? collectiviteParId(app, porteurId) : undefined
+}
+
+function postes(places: readonly { id: string; nom: string }[], porteur: { id: string; nom: string } | undefined): { collectivite: { id: string; nom: string }; agent: AgentFictif }[] {
   const [first, ...others] = places
   if (!first) return []
-  return [...AGENTS.map(agent => ({ collectivite: first, agent })), ...others.map(collectivite => ({ collectivite, agent: SECRETAIRE }))]
+  return [
+    ...AGENTS.map(agent => ({ collectivite: first, agent })),
+    ...others.map(collectivite => ({ collectivite, agent: SECRETAIRE })),
+    ...(porteur ? [{ collectivite: porteur, agent: TERRITOIRE }] : []),
+  ]
 }
 
 /** With which fictional agents to sign in: written to demonstration.json and shown by the terminal. */
 export async function agentsDeDemonstration(app: App) {
-  return postes(await communes(app)).map(({ collectivite, agent }) => ({
+  return postes(await communes(app), await porteurDe(app)).map(({ collectivite, agent }) => ({
     collectivite: collectivite.nom,
     role: agent.roles[0]!,
     courriel: agent.courriel,
@@ -71,7 +83,7 @@ export async function remplirDemonstration(app: App): Promise<void> {
   const known = await agentConnu(app, AGENTS[0]!.courriel)
   const ids = new Map<string, string>()
   if (!known) {
-    for (const { collectivite, agent } of postes(places)) {
+    for (const { collectivite, agent } of postes(places, await porteurDe(app))) {
       const id = await inTenant(app.db, collectivite.id, tx =>
         creerAgentDeDemonstration(tx, app, {
           ...agent,

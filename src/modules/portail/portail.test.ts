@@ -11,6 +11,7 @@ import { testDatabase } from '../../platform/db/testing.ts'
 import { createServer, type Hooks } from '../../platform/http/server.ts'
 import { buildAssets } from '../../ui/assets.ts'
 import { publierCatalogue } from '../demarches/index.ts'
+import { exemplesDeTypes } from '../formulaires/index.ts'
 import { ouvrirTerritoire } from '../territoire/commands/ouvrir-territoire.ts'
 import { collectiviteDuChemin } from '../territoire/index.ts'
 import { lireRegistre } from '../territoire/registre/sources.ts'
@@ -45,6 +46,7 @@ const get = (url: string, headers: Record<string, string> = {}) => server.inject
 
 const EPCI = '/communaute-de-communes-intercom-de-la-vire-au-noireau'
 const INFORMATIONS = ['/aide', '/accessibilite', '/mentions-legales', '/donnees-personnelles']
+const TYPES = ['/composants/questions', ...exemplesDeTypes.map(({ type }) => `/composants/questions/${type}`)]
 const PAGES = [
   '/',
   '/recherche',
@@ -66,6 +68,7 @@ const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],
   rules: {
     // As in ui/examples.test.tsx, where each is explained.
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'submit', 'button', 'reset'] }],
     'void-style': 'off',
     'attribute-boolean-style': 'off',
     'attribute-empty-style': 'off',
@@ -81,7 +84,7 @@ const validator = new HtmlValidate({
 
 test('every public page: valid, within 14,000 bytes and 300 elements, two requests, links that exist', async () => {
   const ours = new Set<string>()
-  for (const url of PAGES) {
+  for (const url of [...PAGES, ...TYPES]) {
     const response = await get(url)
     assert.equal(response.statusCode, 200, url)
     const report = await validator.validateString(response.body)

@@ -85,6 +85,17 @@ export async function demarche(tx: Tx, collectiviteId: string, id: string): Prom
   return rows[0] ? complete(tx, rows[0]) : undefined
 }
 
+/**
+ * The same, kept in memory until something of the collectivité changes: for pages read again and again. A change may be seen a moment
+ * late, so nothing is decided on it.
+ */
+export const demarcheConnue = (app: App, tx: Tx, collectiviteId: string, id: string): Promise<Demarche | undefined> =>
+  app.cache.remember(
+    `demarche|${collectiviteId}|${id}`,
+    () => collectiviteId,
+    () => demarche(tx, collectiviteId, id),
+  )
+
 /** One démarche of a collectivité as residents may know it, in one reading; undefined when it was never published. */
 export async function lireDemarche(app: App, collectiviteId: string, id: string): Promise<Demarche | undefined> {
   if (!/^[a-z0-9-]{1,60}$/.test(id)) return undefined

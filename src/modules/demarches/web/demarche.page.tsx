@@ -162,7 +162,9 @@ function Satisfaction({ avis }: DemarcheProps): VNode {
         <>
           <p>{`${enNote(moyenne)}. Les habitants voient cette moyenne à partir de 5 avis.`}</p>
           <SummaryList
-            rows={['5', '4', '3', '2', '1'].map(note => ({ cle: `${note} sur 5`, valeur: nombre(parNote[note] ?? 0, 'réponse') }))}
+            rows={['5', '4', '3', '2', '1']
+              .filter(note => parNote[note])
+              .map(note => ({ cle: `${note} sur 5`, valeur: nombre(parNote[note] ?? 0, 'réponse') }))}
           />
           {derniers.length > 0 && (
             <Details titre="Les dernières phrases">

@@ -6,8 +6,11 @@ import {
   EmptyState,
   ErrorSummary,
   type FieldError,
+  Filters,
   Form,
   Notice,
+  Pagination,
+  type PaginationProps,
   Table,
   Tag,
   TextInput,
@@ -31,6 +34,10 @@ export interface ListeDesDemarchesProps {
   /** Where templates are spread from, for who may. */
   readonly partage: string | undefined
   readonly lignes: readonly LigneDeDemarche[]
+  readonly q: string
+  /** How many démarches have a new version of their template, on whatever page. */
+  readonly nouveautes: number
+  readonly pagination: PaginationProps
   readonly jeton: string
   readonly cle: string
   readonly fait: string | undefined
@@ -45,8 +52,8 @@ const ETATS = {
 } as const
 
 /** What the collectivité offers, and the three ways to offer more. */
-export function ListeDesDemarches({ adresse, partage, lignes, jeton, cle, fait, erreurs, titre }: ListeDesDemarchesProps): VNode {
-  const nouveautes = lignes.filter(({ aUneNouveaute }) => aUneNouveaute).length
+export function ListeDesDemarches(props: ListeDesDemarchesProps): VNode {
+  const { adresse, partage, lignes, q, nouveautes, pagination, jeton, cle, fait, erreurs, titre } = props
   return (
     <>
       <ErrorSummary errors={erreurs} />
@@ -71,8 +78,15 @@ export function ListeDesDemarches({ adresse, partage, lignes, jeton, cle, fait, 
           </ButtonLink>
         )}
       </Actions>
+      {(q !== '' || pagination.pages > 1) && (
+        <Filters action={adresse} effacer={q ? adresse : undefined}>
+          <TextInput name="q" label="Chercher une démarche" value={q} type="search" autocomplete="off" />
+        </Filters>
+      )}
       {lignes.length === 0 ? (
-        <EmptyState titre="Aucune démarche pour l’instant">Ajoutez-en une depuis le catalogue : elle est prête à servir.</EmptyState>
+        <EmptyState titre={q ? 'Aucune démarche ne correspond' : 'Aucune démarche pour l’instant'}>
+          {q ? 'Cherchez avec moins de mots.' : 'Ajoutez-en une depuis le catalogue : elle est prête à servir.'}
+        </EmptyState>
       ) : (
         <Table
           caption="Les démarches de la collectivité"
@@ -88,6 +102,7 @@ export function ListeDesDemarches({ adresse, partage, lignes, jeton, cle, fait, 
           ]}
         />
       )}
+      <Pagination {...pagination} />
       <h2 id="creer">Créer une démarche</h2>
       <Form action={adresse} jeton={jeton} cle={cle}>
         <TextInput

@@ -10,9 +10,12 @@ import { moyennes } from '../queries/avis.ts'
 import { misesAJour } from '../queries/catalogue.ts'
 import { copiesOuvertes } from '../queries/copie.ts'
 import { demarchesDe } from '../queries/demarches.ts'
+import { chercher } from '../recherche.ts'
 import { refusals } from '../refusals.ts'
 import { adresseDeLaDemarche, adresseDesDemarches, agir } from './acces.ts'
 import { ListeDesDemarches } from './liste.page.tsx'
+
+const PAR_PAGE = 25
 
 const FAITS: Readonly<Record<string, string>> = {
   abandon: 'Les changements qui n’étaient pas publiés sont abandonnés.',
@@ -31,7 +34,12 @@ async function pageDeLaListe(ctx: Context, refusal?: Refusal, titre = ''): Promi
     nouveautes: new Set((await misesAJour(tx, id, porteurId)).map(({ demarcheId }) => demarcheId)),
     avis: await moyennes(tx, id),
   }))
-  const lignes = vue.demarches.map(({ id: demarcheId, modele, estOuverte, revision }) => ({
+  const q = ctx.query.line('q', 80)
+  const found = chercher(vue.demarches, q, ({ modele }) => modele)
+  const pages = Math.max(1, Math.ceil(found.length / PAR_PAGE))
+  const page = ctx.query.number('page', 1, 1, pages)
+  const adresse = adresseDesDemarches(ctx)
+  const lignes = found.slice((page - 1) * PAR_PAGE, page * PAR_PAGE).map(({ id: demarcheId, modele, estOuverte, revision }) => ({
     id: demarcheId,
     titre: modele.titre,
     href: adresseDeLaDemarche(ctx, demarcheId),
@@ -48,9 +56,17 @@ async function pageDeLaListe(ctx: Context, refusal?: Refusal, titre = ''): Promi
       hasErrors: refusal !== undefined,
       children: (
         <ListeDesDemarches
-          adresse={adresseDesDemarches(ctx)}
+          adresse={adresse}
           partage={ctx.agent.permissions.has('catalogue.partager') ? `${ctx.tenant.base}/agent/catalogue` : undefined}
           lignes={lignes}
+          q={q}
+          nouveautes={vue.nouveautes.size}
+          pagination={{
+            page,
+            pages,
+            href: n => `${adresse}?${new URLSearchParams({ ...(q && { q }), page: String(n) })}`,
+            total: `${found.length} ${found.length > 1 ? 'démarches' : 'démarche'}`,
+          }}
           jeton={ctx.token}
           cle={newSecret()}
           fait={FAITS[ctx.query.line('fait', 20)]}

@@ -16,18 +16,22 @@ const env: Env = {
   parametres: {},
 }
 
-/** Every type of field as it is seen: empty, filled, then refused for each reason of its examples. Plain content of a page, with its headings. */
-export function ExemplesDeTypes(): VNode {
+/**
+ * A type of field, or every one, as it is seen: empty, filled, then refused for each reason of its examples. Plain content of a page, with its headings.
+ */
+export function ExemplesDeTypes({ type }: { readonly type?: string | undefined }): VNode {
   return (
     <>
-      {exemplesDeTypes.map(exemple => (
-        <section key={exemple.type}>
-          <h2>{exemple.nom}</h2>
-          {etatsDe(exemple).map(({ titre, saisie }, rank) => (
-            <Etat key={titre} exemple={exemple} id={`${exemple.type}_${rank}`} titre={titre} saisie={saisie} />
-          ))}
-        </section>
-      ))}
+      {exemplesDeTypes
+        .filter(exemple => type === undefined || exemple.type === type)
+        .map(exemple => (
+          <section key={exemple.type}>
+            <h2>{exemple.nom}</h2>
+            {etatsDe(exemple).map(({ titre, saisie }, rank) => (
+              <Etat key={titre} exemple={exemple} id={`${exemple.type}_${rank}`} titre={titre} saisie={saisie} />
+            ))}
+          </section>
+        ))}
     </>
   )
 }

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact'
 import { renderDocument } from '../../../platform/html/render.ts'
-import { type Answer, type Context, page } from '../../../platform/http/route.ts'
+import { type Answer, type Context, notFound, page, refused } from '../../../platform/http/route.ts'
 import { ComposantsPage } from '../../../ui/composants.page.tsx'
+import { LinkList } from '../../../ui/index.ts'
+import { ExemplesDeTypes, exemplesDeTypes } from '../../formulaires/index.ts'
 import { assetsDe, type Collectivite, collectiviteDuTerritoire, leTerritoire, lieuDe, pageDe } from '../../territoire/index.ts'
 import { demarchesDe } from '../queries/demarches-de.ts'
 import { Accessibilite } from './accessibilite.page.tsx'
@@ -59,6 +61,22 @@ export async function donneesPersonnelles(ctx: Context, collectivite: DeQui): Pr
 export async function composants({ app }: Context): Promise<Answer> {
   const territoire = (await leTerritoire(app))?.nom ?? 'Parvis'
   return page(renderDocument(<ComposantsPage lieu={lieuDe(app, territoire)} assets={assetsDe(app)} />))
+}
+
+/** GET /composants/questions: every type of question that a form may ask. */
+export const typesDeQuestions = (ctx: Context): Promise<Answer> =>
+  information(
+    ctx,
+    undefined,
+    'Types de questions',
+    <LinkList items={exemplesDeTypes.map(({ type, nom }) => ({ texte: nom, href: `/composants/questions/${type}` }))} />,
+  )
+
+/** GET /composants/questions/:type: one of them, in each of its states. */
+export function typeDeQuestion(ctx: Context): Promise<Answer> {
+  const found = exemplesDeTypes.find(({ type }) => type === ctx.params.type)
+  if (!found) return Promise.resolve(refused(notFound))
+  return information(ctx, undefined, `Question : ${found.nom}`, <ExemplesDeTypes type={found.type} />)
 }
 
 /** GET /robots.txt: a demonstration must not be found in place of the real service; nor are personal pages of use to anybody. */

@@ -1,6 +1,15 @@
 import type { Route } from '../../../platform/http/route.ts'
 import { actif } from './actifs.ts'
-import { accessibilite, aide, composants, donneesPersonnelles, mentionsLegales, robots } from './informations.tsx'
+import {
+  accessibilite,
+  aide,
+  composants,
+  donneesPersonnelles,
+  mentionsLegales,
+  robots,
+  typeDeQuestion,
+  typesDeQuestions,
+} from './informations.tsx'
 import { demarcheDePlace, demarchesDePlace, enPlace, place } from './place.tsx'
 import { accueilTerritoire, rechercheDeCommune } from './territoire.tsx'
 
@@ -17,6 +26,8 @@ export const routes: readonly Route[] = [
   { ...territoire, path: '/mentions-legales', handle: ctx => mentionsLegales(ctx, undefined) },
   { ...territoire, path: '/donnees-personnelles', handle: ctx => donneesPersonnelles(ctx, undefined) },
   { ...territoire, path: '/composants', handle: composants },
+  { ...territoire, path: '/composants/questions', handle: typesDeQuestions },
+  { ...territoire, path: '/composants/questions/:type', handle: typeDeQuestion },
   { ...lecture, scope: 'territoire', path: '/actifs/:fichier', handle: actif },
   { ...lecture, scope: 'territoire', path: '/robots.txt', handle: robots },
 

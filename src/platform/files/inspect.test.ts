@@ -26,7 +26,7 @@ import {
   storeGenerated,
   sweepOrphans,
 } from './index.ts'
-import { docx, eicar, heicPhoto, instreamPeer, odt, pdf, zip } from './testing.ts'
+import { docx, eicar, heicPhoto, instreamPeer, odt, pdf, scannedPdf, zip } from './testing.ts'
 
 const { app, owner } = await testDatabase()
 const root = mkdtempSync(join(tmpdir(), 'parvis-fichiers-'))
@@ -243,6 +243,23 @@ test('office documents: the real ones pass; macros under any name, passwords, di
     assert.equal(file.state, 'refuse', name)
     assert.match(file.motif ?? '', motif, name)
   }
+})
+
+test('what people really send: a scan of forty pages, a telephone’s heavy photograph, and a wrong name said plainly', async () => {
+  const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const
+  const page = await sharp({ create: { width: 1240, height: 1754, channels: 3, noise, background: 'white' } })
+    .jpeg({ quality: 40 })
+    .toBuffer()
+  const scan = scannedPdf(page, 1240, 1754, 40)
+  assert.ok(scan.length > 8_000_000 && scan.length < 20_000_000, `${scan.length} bytes`)
+  const kept = await inspected('justificatifs scannés.pdf', scan)
+  assert.deepEqual([kept.state, kept.sizeBytes], ['disponible', scan.length])
+  const heavy = await sharp({ create: { width: 4000, height: 3000, channels: 3, noise, background: 'white' } })
+    .jpeg({ quality: 92 })
+    .toBuffer()
+  const photo = await inspected('20261122_101500.jpg', heavy)
+  assert.deepEqual([photo.state, photo.type], ['disponible', 'image/jpeg'])
+  assert.ok(photo.sizeBytes < heavy.length)
 })
 
 test('a PDF cut short, or that is an archive too, is refused; so is text that is not text', async () => {

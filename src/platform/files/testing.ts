@@ -112,6 +112,47 @@ function serve(socket: Socket, received: Buffer[], { answer, silent }: { answer?
   })
 }
 
+/** A document as a scanner makes it: one JPEG a page, nothing else. */
+export function scannedPdf(jpeg: Buffer, width: number, height: number, pages: number): Buffer {
+  const objects: Buffer[] = [
+    Buffer.from('<< /Type /Catalog /Pages 2 0 R >>'),
+    Buffer.from(`<< /Type /Pages /Count ${pages} /Kids [${Array.from({ length: pages }, (_, n) => `${3 + n * 3} 0 R`).join(' ')}] >>`),
+  ]
+  for (let page = 0; page < pages; page++) {
+    const at = 3 + page * 3
+    const drawing = 'q 595 0 0 842 0 0 cm /I Do Q'
+    objects.push(
+      Buffer.from(
+        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${at + 1} 0 R /Resources << /XObject << /I ${at + 2} 0 R >> >> >>`,
+      ),
+      Buffer.from(`<< /Length ${drawing.length} >>\nstream\n${drawing}\nendstream`),
+      Buffer.concat([
+        Buffer.from(
+          `<< /Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length ${jpeg.length} >>\nstream\n`,
+        ),
+        jpeg,
+        Buffer.from('\nendstream'),
+      ]),
+    )
+  }
+  const parts: Buffer[] = [Buffer.from('%PDF-1.4\n')]
+  const offsets: number[] = []
+  let size = parts[0]!.length
+  for (const [rank, body] of objects.entries()) {
+    offsets.push(size)
+    const whole = Buffer.concat([Buffer.from(`${rank + 1} 0 obj\n`), body, Buffer.from('\nendobj\n')])
+    parts.push(whole)
+    size += whole.length
+  }
+  const table = offsets.map(offset => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')
+  parts.push(
+    Buffer.from(
+      `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer << /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${size}\n%%EOF\n`,
+    ),
+  )
+  return Buffer.concat(parts)
+}
+
 /** A photograph of 96 × 64 pixels as a telephone takes it: HEVC in HEIF, with the order to turn it a quarter (made with libheif). */
 export const heicPhoto = Buffer.from(
   [

@@ -7,7 +7,7 @@ import { storeGenerated } from '../../platform/files/index.ts'
 import { spokenCodeOf } from '../../platform/ids.ts'
 import { courrierPdf } from '../../platform/pdf/courrier.ts'
 import { agentConnu, creerAgentDeDemonstration, type Role } from '../agents/index.ts'
-import { avis, type Demarche, demarche, exemples, jouerExemple } from '../demarches/index.ts'
+import { avis, type Demarche, demarche, exemples, illustrerPartage, jouerExemple } from '../demarches/index.ts'
 import { dates, setPieces } from '../formulaires/index.ts'
 import { type Collectivite, collectiviteParId, leTerritoire } from '../territoire/index.ts'
 import type { Auteur } from './commands/advance.ts'
@@ -54,7 +54,10 @@ async function porteurDe(app: App): Promise<Collectivite | undefined> {
   return porteurId ? collectiviteParId(app, porteurId) : undefined
 }
 
-function postes(places: readonly { id: string; nom: string }[], porteur: { id: string; nom: string } | undefined): { collectivite: { id: string; nom: string }; agent: AgentFictif }[] {
+function postes(
+  places: readonly { id: string; nom: string }[],
+  porteur: { id: string; nom: string } | undefined,
+): { collectivite: { id: string; nom: string }; agent: AgentFictif }[] {
   const [first, ...others] = places
   if (!first) return []
   return [
@@ -96,6 +99,9 @@ export async function remplirDemonstration(app: App): Promise<void> {
     }
   }
   if (app.config.empty || known) return
+  const porteur = await porteurDe(app)
+  const partageur = porteur && ids.get(`${porteur.id}|${TERRITOIRE.courriel}`)
+  if (porteur && partageur) await illustrerPartage(app, porteur.id, partageur)
   for (const [index, place] of places.entries()) {
     const collectivite = await collectiviteParId(app, place.id)
     const agentId = ids.get(`${place.id}|${index === 0 ? AGENTS[0]!.courriel : SECRETAIRE.courriel}`)!

@@ -32,7 +32,7 @@ export function checkBrut(definition: unknown, problemes: readonly Probleme[]): 
   const places = new Map(morceaux.map(({ id, lieu }) => [id, lieu]))
   const loops = cycles(edges).map(loop => ({
     lieu: places.get(loop[0]!) ?? 'formulaire',
-    message: `dépend de lui-même : ${loop.join(' → ')}`,
+    message: `dépend de lui-même : ${loop.join(', puis ')}`,
   }))
   return [...problemes.flatMap(precis).map(({ path, message }) => ({ lieu: lieuDe(definition, path), message })), ...twice, ...loops]
 }

@@ -151,7 +151,7 @@ function checkCycles(formulaire: Formulaire): Defaut[] {
   return cycles(edges).flatMap(loop => {
     const found = champs.get(loop[0]!)
     const etape = found?.etape ?? etapes.get(loop[0]!)
-    return etape ? [{ lieu: lieuDe(etape, found?.champ), message: `dépend de lui-même : ${loop.join(' → ')}` }] : []
+    return etape ? [{ lieu: lieuDe(etape, found?.champ), message: `dépend de lui-même : ${loop.join(', puis ')}` }] : []
   })
 }
 

@@ -218,7 +218,7 @@ describe('checkFormulaire', () => {
       expression: { op: '+', termes: [{ champ: reads }, { constante: 1 }] },
       explication: 'x',
     })
-    wrong({ etapes: [etape('a', [calcul('x', 'y'), calcul('y', 'x')])] }, /dépend de lui-même : x → y → x/)
+    wrong({ etapes: [etape('a', [calcul('x', 'y'), calcul('y', 'x')])] }, /dépend de lui-même : x, puis y, puis x/)
     wrong({ etapes: [etape('a', [champ('x')], { visibleSi: eq('x', 'a') })] }, /dépend de lui-même/)
     wrong({ etapes: [etape('a', [champ('x', { visibleSi: eq('y', 'a') }), champ('y')])] }, /« y » n’est demandé qu’ensuite/)
     wrong(
@@ -306,7 +306,7 @@ describe('checkFormulaire', () => {
       /champ « y » : Clé non reconnue : "surprise"/,
       /champ « y » : identifiant déjà utilisé/,
       /champ « z », visibleSi/,
-      /dépend de lui-même : x → y → x/,
+      /dépend de lui-même : x, puis y, puis x/,
     ])
       assert.match(mixed, reason)
     const thousands = Array.from({ length: 10_000 }, (_, n) =>

@@ -66,8 +66,8 @@ describe('a template and what a commune made of it', () => {
     const said = phraseDeConflit(conflit, fusion)
     assert.deepEqual([said.sujet, said.leurs, said.miennes].map(plain), [
       'La question « École »',
-      'Le texte d’aide de « École » change : rien → « La leur. ».',
-      'Le texte d’aide de « École » change : rien → « La mienne. ».',
+      'Le texte d’aide de « École » change : « La leur. » au lieu de rien.',
+      'Le texte d’aide de « École » change : « La mienne. » au lieu de rien.',
     ])
     const aideDe = (modele: Modele) => modele.formulaire.etapes[1]?.champs[3]?.aide
     assert.equal(aideDe(fusion.resultat), 'La mienne.')

@@ -36,7 +36,7 @@ describe('the gestures of the editor', () => {
     const said: [Operation, string][] = [
       [
         { op: 'modifier', element: 'champs/enfantNaissance', proprietes: { aide: 'Comme 1 2 2019.' } },
-        'Le texte d’aide de « Date de naissance » change : « Par exemple, 27 3 2019. » → « Comme 1 2 2019. ».',
+        'Le texte d’aide de « Date de naissance » change : « Comme 1 2 2019. » au lieu de « Par exemple, 27 3 2019. ».',
       ],
       [
         { op: 'modifier', element: 'champs/ecole', proprietes: { libelle: 'École de l’enfant' } },
@@ -49,9 +49,9 @@ describe('the gestures of the editor', () => {
       ],
       [
         { op: 'modifier', element: 'parametres/tarifMaximum', proprietes: { defaut: 450 } },
-        'Le réglage « Prix du repas sans quotient connu » change : 4,20 € → 4,50 €.',
+        'Le réglage « Prix du repas sans quotient connu » change : 4,50 € au lieu de 4,20 €.',
       ],
-      [{ op: 'modifier', element: '', proprietes: { 'silence.mois': 3 } }, 'Le délai du silence change : 2 mois → 3 mois.'],
+      [{ op: 'modifier', element: '', proprietes: { 'silence.mois': 3 } }, 'Le délai du silence change : 3 mois au lieu de 2 mois.'],
       [
         { op: 'deplacer', element: 'champs/ecole', sens: 'haut' },
         'La question « École » est déplacée après la question « Nom de l’enfant ».',

@@ -162,13 +162,13 @@ function phraseDePlace({ element, avant, apres, place }: Difference, a: Modele, 
 
 function phraseDeDemarche({ propriete = '', avant, apres }: Difference, a: Modele, b: Modele): string {
   const role = /^demandeur\.(.+)$/.exec(propriete)?.[1]
-  if (role) return `La réponse qui donne « ${role} » du demandeur change : ${direQuestion(avant, a)} → ${direQuestion(apres, b)}.`
+  if (role) return `La réponse qui donne « ${role} » du demandeur change : ${direQuestion(apres, b)} au lieu de ${direQuestion(avant, a)}.`
   const name = proprietesDeDemarche[propriete] ?? `Le réglage « ${propriete} »`
   const change = name.startsWith('Les ') ? 'changent' : 'change'
   if (Array.isArray(avant) && Array.isArray(apres)) return `${name} ${change} : ${direListe(avant, apres, a, b)}.`
   const say = (value: unknown, modele: Modele) =>
     propriete === 'evenementDeVie' ? direEvenement(value) : direValeur(value, modele, unites[propriete])
-  return `${name} ${change} : ${say(avant, a)} → ${say(apres, b)}.`
+  return `${name} ${change} : ${say(apres, b)} au lieu de ${say(avant, a)}.`
 }
 
 const direQuestion = (id: unknown, modele: Modele): string => (typeof id === 'string' ? nomDe(`champs/${id}`, modele) : 'rien')
@@ -183,12 +183,14 @@ function phraseDePropriete({ element, propriete = '', avant, apres }: Difference
   if (propriete === 'visibleSi' && apres === undefined)
     return `${name} est toujours ${accord(element, 'montré', name)}, sans condition (avant : si ${direValeur(avant, a)}).`
   if (propriete === 'repetition') return `${name} ${direRepetition(avant, apres)}.`
-  if (propriete === 'type') return `${name} change de type : ${direType(avant)} → ${direType(apres)}.`
-  if (propriete === 'defaut') return `${name} change : ${direDefaut(objet(element, a), a)} → ${direDefaut(objet(element, b), b)}.`
+  if (propriete === 'type') return `${name} change de type : ${direType(apres)} au lieu de ${direType(avant)}.`
+  if (propriete === 'defaut') return `${name} change : ${direDefaut(objet(element, b), b)} au lieu de ${direDefaut(objet(element, a), a)}.`
   const label = proprietesDElement[propriete] ?? `Le réglage « ${propriete} »`
   const change = label.startsWith('Les ') ? 'changent' : 'change'
   const said =
-    Array.isArray(avant) && Array.isArray(apres) ? direListe(avant, apres, a, b) : `${direValeur(avant, a)} → ${direValeur(apres, b)}`
+    Array.isArray(avant) && Array.isArray(apres)
+      ? direListe(avant, apres, a, b)
+      : `${direValeur(apres, b)} au lieu de ${direValeur(avant, a)}`
   return `${label} de ${nomDe(element, b)
     .replace(/^le /, 'du ')
     .replace(/^(?:la question|l’étape) /, '')} ${change} : ${said}.`.replace(' de du ', ' du ')
@@ -213,5 +215,5 @@ function direRepetition(avant: unknown, apres: unknown): string {
     const { min, max, nom } = value as { min: number; max: number; nom: { pluriel: string } }
     return `${nom.pluriel}, de ${min} à ${max}`
   }
-  return avant === undefined ? `se répète maintenant : ${say(apres)}` : `change sa répétition : ${say(avant)} → ${say(apres)}`
+  return avant === undefined ? `se répète maintenant : ${say(apres)}` : `change sa répétition : ${say(apres)} au lieu de ${say(avant)}`
 }

@@ -6,6 +6,7 @@ export interface MiseAJourProps {
   readonly retour: string
   readonly cible: string
   readonly version: number
+  readonly par: string
   readonly changements: readonly { readonly cle: string; readonly phrase: string; readonly estAccepte: boolean }[]
   readonly conflits: readonly {
     readonly cle: string
@@ -20,11 +21,11 @@ export interface MiseAJourProps {
 }
 
 /** What a new version of the template changes: to take whole, in part, or later. */
-export function PageDeMiseAJour({ action, retour, cible, version, changements, conflits, jeton, cle, erreur }: MiseAJourProps): VNode {
+export function PageDeMiseAJour({ action, retour, cible, version, par, changements, conflits, jeton, cle, erreur }: MiseAJourProps): VNode {
   return (
     <>
       {erreur && <ErrorSummary errors={[{ champ: conflits.length > 0 ? 'conflits' : 'changements', message: erreur }]} />}
-      <p>{`Version ${version} du modèle. Vos propres changements sont gardés. Ce que vous ne prenez pas devient une différence de votre collectivité.`}</p>
+      <p>{`Version ${version} du modèle, proposée par ${par}. Vos propres changements sont gardés. Ce que vous ne prenez pas devient une différence de votre collectivité.`}</p>
       <Form action={action} jeton={jeton} cle={cle}>
         <input type="hidden" name="cible" value={cible} />
         <Checkboxes

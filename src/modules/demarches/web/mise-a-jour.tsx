@@ -3,7 +3,7 @@ import { type Answer, type Context, redirect } from '../../../platform/http/rout
 import { newSecret } from '../../../platform/ids.ts'
 import { ok, type Refusal, refuse } from '../../../platform/refusal.ts'
 import { pageAgent } from '../../agents/index.ts'
-import { leTerritoire } from '../../territoire/index.ts'
+import { collectiviteParId, leTerritoire } from '../../territoire/index.ts'
 import { remplacerCopie } from '../commands/copie.ts'
 import { publierDemarche } from '../commands/publier-demarche.ts'
 import type { Modele } from '../demarche.ts'
@@ -33,6 +33,8 @@ interface Offre {
   readonly nouvelle: Modele
   /** What the collectivité has now, changes not published included. */
   readonly mienne: Modele
+  /** Who proposes it. */
+  readonly par: string
   readonly changements: readonly Difference[]
 }
 
@@ -41,9 +43,10 @@ async function offreDe(ctx: Context, tx: Tx, offre: Demarche): Promise<Offre | u
   const cible = (await misesAJour(tx, ctx.tenant.id, porteurId)).find(({ demarcheId }) => demarcheId === offre.id)
   if (!cible || !offre.origine) return undefined
   const base = (await versionDuModele(tx, offre.origine.id, offre.origine.version))!.modele
-  const nouvelle = (await versionDuModele(tx, cible.id, cible.version))!.modele
+  const { modele: nouvelle, origineId } = (await versionDuModele(tx, cible.id, cible.version))!
+  const par = origineId ? (await collectiviteParId(ctx.app, origineId)).nom : 'Parvis'
   const copie = await copieDe(tx, ctx.tenant.id, offre.id)
-  return { cible, base, nouvelle, mienne: copie?.modele ?? offre.modele, changements: differences(base, nouvelle) }
+  return { cible, base, nouvelle, par, mienne: copie?.modele ?? offre.modele, changements: differences(base, nouvelle) }
 }
 
 /** The merge of what is accepted into what the collectivité has: its own changes stay, what both changed is a conflict. */
@@ -87,6 +90,7 @@ async function pageDe(
           retour={adresseDeLaDemarche(ctx)}
           cible={`${proposee.cible.id}:${proposee.cible.version}`}
           version={proposee.cible.version}
+          par={proposee.par}
           changements={proposee.changements.map(difference => ({
             cle: difference.cle,
             phrase: phraseDeDifference(difference, proposee.base, proposee.nouvelle),

@@ -54,7 +54,7 @@ export function PresentationDemarche({
         <Liste titre="Ce que dit la loi" lignes={modele.baseLegale.map(({ texte, reference }) => `${texte} : ${reference}.`)} />
       </div>
       <div>
-        <SansInternet collectivite={collectivite} />
+        <SansInternet collectivite={collectivite} papier={demarche.revision > 0 ? `${base}/demarches/${id}/papier` : undefined} />
       </div>
     </Columns>
   )
@@ -79,11 +79,16 @@ function Liste({ titre, lignes }: { titre: string; lignes: readonly string[] }):
 }
 
 /** Nobody has to go online: online service is a right (CRPA L112-8), and another way must stay (Conseil d’État, 3 June 2022, n° 452798). */
-function SansInternet({ collectivite }: { collectivite: Collectivite }): VNode {
+function SansInternet({ collectivite, papier }: { collectivite: Collectivite; papier: string | undefined }): VNode {
   return (
     <>
       <Contact collectivite={collectivite} titre="Sans internet" />
       <p>{`Vous pouvez faire cette demande par courrier, par téléphone ou sur place. Demandez conseil à ${appellation(collectivite)}.`}</p>
+      {papier && (
+        <p>
+          <a href={papier}>Formulaire papier à imprimer</a>
+        </p>
+      )}
     </>
   )
 }

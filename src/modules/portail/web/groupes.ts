@@ -8,10 +8,20 @@ export const lienVers = (base: string, { id, modele }: Demarche): LinkItem => ({
   description: modele.resume,
 })
 
-/** Démarches by moment of life, in the order of the moments; those without any are left out. */
-export function parEvenement(base: string, demarches: readonly Demarche[]): LinkGroup[] {
+// Beyond, the sentences make the square longer than one reads: the titles are enough, and the list of démarches keeps them.
+const AVEC_PHRASES = 16
+
+/**
+ * Démarches by moment of life, in the order of the moments; those without any are left out. `court`: many of them are shown by their
+ * titles alone.
+ */
+export function parEvenement(base: string, demarches: readonly Demarche[], court = false): LinkGroup[] {
+  const link = (demarche: Demarche): LinkItem => {
+    const { description: _, ...title } = lienVers(base, demarche)
+    return court && demarches.length > AVEC_PHRASES ? title : lienVers(base, demarche)
+  }
   return (Object.keys(evenementsDeVie) as EvenementDeVie[]).flatMap(evenement => {
-    const items = demarches.filter(({ modele }) => modele.evenementDeVie === evenement).map(demarche => lienVers(base, demarche))
+    const items = demarches.filter(({ modele }) => modele.evenementDeVie === evenement).map(link)
     return items.length > 0 ? [{ titre: evenementsDeVie[evenement], items }] : []
   })
 }

@@ -37,7 +37,7 @@ export function Place({ collectivite, demarches, territoireHref, epci, communes,
         <div>
           <h2>Vos démarches</h2>
           {demarches.length > 0 ? (
-            <LinkGroups groups={parEvenement(base, demarches)} />
+            <LinkGroups groups={parEvenement(base, demarches, true)} />
           ) : (
             <p>Aucune démarche n’est encore ouverte en ligne ici.</p>
           )}

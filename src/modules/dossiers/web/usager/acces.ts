@@ -3,7 +3,7 @@ import { openSession } from '../../../../platform/auth/sessions.ts'
 import { inScope, type Tx } from '../../../../platform/db/open.ts'
 import type { Context, CookieChange, Visitor } from '../../../../platform/http/route.ts'
 import { isUuid } from '../../../../platform/ids.ts'
-import { demarche, type Modele, modelePublie } from '../../../demarches/index.ts'
+import { demarche, demarcheConnue, type Modele, modelePublie } from '../../../demarches/index.ts'
 import type { Env } from '../../../formulaires/index.ts'
 import { type Collectivite, collectiviteDe } from '../../../territoire/index.ts'
 import type { Auteur } from '../../commands/advance.ts'
@@ -56,7 +56,11 @@ async function aJour(
   const modele = await modelePublie(tx, dossier.definition)
   if (dossier.etat !== 'brouillon' || dossier.essai || acces === 'lire' || acces === 'changer')
     return { dossier, modele, estReporte: false }
-  const offre = await demarche(tx, collectiviteId, dossier.demarche_id)
+  const read =
+    acces === 'deposer'
+      ? demarche(tx, collectiviteId, dossier.demarche_id)
+      : demarcheConnue(ctx.app, tx, collectiviteId, dossier.demarche_id)
+  const offre = await read
   if (!offre || offre.revision <= dossier.revision) return { dossier, modele, estReporte: false }
   const carried = await reporterBrouillon(ctx.app, tx, collectiviteId, dossier, modele, offre)
   return { dossier: carried, modele: offre.modele, estReporte: true }

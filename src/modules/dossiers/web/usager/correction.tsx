@@ -22,7 +22,7 @@ import { correctionsDuDossier } from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
 import type { CorrectionRow } from '../../tables.ts'
 import { avecDossier, type Ouvert, ouvrirPour } from './acces.ts'
-import { attendreVerification, joindre, lireEnvoi } from './pieces-recues.ts'
+import { attendreVerification, chercherReponses, envAvec, joindre, lireEnvoi } from './pieces-recues.ts'
 
 /**
  * A correction is answered on the étapes that hold the answers to correct, with the form's own rules, one page after the other. What is
@@ -195,18 +195,19 @@ async function montrer(ctx: Context, c: EnCorrection, erreurs: readonly Erreur[]
 async function enregistrer(ctx: Context): Promise<Answer> {
   const before = await avecDossier(ctx, 'lire', async ouvert => {
     const c = await enCorrection(ouvert)
-    return { base: baseDe(ouvert), etape: c && etapeDe(ctx, c)?.etape }
+    return { base: baseDe(ouvert), c, at: c && etapeDe(ctx, c) }
   })
   if (!before) return refused(notFound)
-  if (!before.etape) return redirect(before.base)
-  const envoi = await lireEnvoi(ctx, before.etape)
+  if (!before.c || !before.at) return redirect(before.base)
+  const { etape, rowId } = before.at
+  const envoi = await chercherReponses(ctx, before.c, etape, rowId, await lireEnvoi(ctx, etape))
   const saved = await avecDossier(ctx, 'changer', async ouvert => {
     const c = await enCorrection(ouvert)
     const at = c && etapeDe(ctx, c)
     if (!c || !at) return { answer: redirect(baseDe(ouvert)), added: [] }
     const without = retirer(c, at, envoi.form.line('retirer', 60))
     const joined = await joindre(ctx.app, c.tx, c.collectivite.id, c.modele, without ?? c.reponses, at.etape, at.rowId, envoi)
-    const accepted = acceptEtape(c.modele.formulaire, at.etape.id, envoi.form.fields, joined.reponses, c.env, at.rowId)
+    const accepted = acceptEtape(c.modele.formulaire, at.etape.id, envoi.form.fields, joined.reponses, envAvec(c.env, envoi), at.rowId)
     const erreurs = [...joined.erreurs, ...(accepted.ok || without ? [] : accepted.erreurs)]
     await garderCorrection(c, accepted.ok ? accepted.reponses : joined.reponses)
     if (without || erreurs.length > 0 || !accepted.ok)

@@ -10,6 +10,7 @@ import { mentionsDeLAccuse } from '../../accuse.ts'
 import { codeDuDossier } from '../../code.ts'
 import { deposer, obstacles } from '../../commands/deposer.ts'
 import { effacerBrouillon } from '../../commands/essai.ts'
+import { provenanceDesLignes } from '../../provenances.ts'
 import { documentsDuDossier } from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
 import { avecDossier, type Ouvert, ouvrirPour } from './acces.ts'
@@ -71,6 +72,7 @@ function pageVerification(ctx: Context, ouvert: Ouvert, problemes: readonly Prob
           sections={recapitulatif(modele.formulaire, dossier.reponses, env)}
           changerHref={ligne => lienVers(base, ligne)}
           pieceHref={id => `${collectivite.base}/dossiers/${dossier.id}/pieces/${id}`}
+          provenance={provenanceDesLignes(dossier.provenances)}
         />
         {problemes.length === 0 && (
           <Form action={`${base}/depot`} jeton={ctx.token} cle={newSecret()}>

@@ -20,10 +20,12 @@ import { appellation, pageDe } from '../../../territoire/index.ts'
 import { instantEnMots } from '../../accuse.ts'
 import { codeDuDossier } from '../../code.ts'
 import { type Etat, estTermine, LIBELLES_ETATS, type NatureEvenement } from '../../dossier.ts'
+import { provenanceDesLignes } from '../../provenances.ts'
 import type { CorrectionRow, DocumentRow, EvenementRow, MessageRow } from '../../tables.ts'
 import type { Ouvert } from './acces.ts'
 import { Avis } from './avis.page.tsx'
 import type { QuestionDAvis } from './avis.tsx'
+import { Refaire } from './reprendre.page.tsx'
 
 /** The colour of a state; its words carry the meaning. */
 export const TONS: Readonly<Record<Etat, Tone>> = {
@@ -56,6 +58,8 @@ export interface VueDossier {
   readonly messages: readonly MessageRow[]
   readonly documents: readonly DocumentRow[]
   readonly estGarde: boolean
+  /** Whether the démarche is still open, for another dossier like this one. */
+  readonly refaire?: boolean | undefined
   readonly avis?: QuestionDAvis | undefined
   readonly erreurMessage?: { readonly texte: string; readonly message: string } | undefined
 }
@@ -141,7 +145,11 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
             .map(e => ({ date: quand(e.le), dateIso: e.le.toISOString(), titre: TITRES[e.nature]!, texte: e.motif ?? undefined }))}
         />
         <Details titre="Vos réponses">
-          <Recapitulatif sections={recapitulatif(modele.formulaire, dossier.reponses, env)} pieceHref={id => `${base}/pieces/${id}`} />
+          <Recapitulatif
+            sections={recapitulatif(modele.formulaire, dossier.reponses, env)}
+            pieceHref={id => `${base}/pieces/${id}`}
+            provenance={provenanceDesLignes(dossier.provenances)}
+          />
         </Details>
         <Details titre="Qui peut ouvrir cette page">
           <p>Toute personne qui connaît la référence et le code personnel. Si quelqu’un d’autre les a, changez le code.</p>
@@ -149,6 +157,7 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
             <Button tone="quiet">Changer le code personnel</Button>
           </Form>
         </Details>
+        {vue.refaire && <Refaire action={`${base}/copie`} jeton={ctx.token} cle={newSecret()} />}
         {ouvert.visitor.personneId && !vue.estGarde && (
           <Form action={`${base}/garder`} jeton={ctx.token} cle={newSecret()}>
             <Button tone="secondary">Ajouter à mes dossiers</Button>

@@ -15,8 +15,10 @@ import {
   type Saisie,
 } from '../../../formulaires/index.ts'
 import { type Collectivite, pageDe } from '../../../territoire/index.ts'
+import { type Provenances, provenanceDe } from '../../provenances.ts'
 import type { Report } from '../../tables.ts'
 import { BandeauDEssai, Changements } from './changements.page.tsx'
+import { Reprise, type RepriseProps } from './reprendre.page.tsx'
 
 /** What a page of a form shows. */
 export interface VueEtape {
@@ -31,6 +33,10 @@ export interface VueEtape {
   readonly action: string
   /** Absent before the first page is sent: nothing is kept yet. */
   readonly brouillon?: { readonly base: string; readonly reference: string; readonly code: string } | undefined
+  /** Where answers that were not typed come from. */
+  readonly provenances?: Provenances | undefined
+  /** On the first page: what the person said of themselves in an earlier dossier, to take again or not. */
+  readonly reprise?: RepriseProps | undefined
   /** What a change of the démarche did to the draft, until it is read. */
   readonly report?: Report | null | undefined
   /** The démarche that an agent tries: nothing will be filed. */
@@ -73,6 +79,7 @@ export function pageEtape(ctx: Context, vue: VueEtape): Promise<string> {
             <p>{text}</p>
           </Notice>
         ))}
+        {vue.reprise && <Reprise {...vue.reprise} />}
         {etape.intro && <p>{etape.intro}</p>}
         <Form action={vue.action} jeton={ctx.token} cle={newSecret()} multipart={hasFiles} obligatoires>
           <ChampsDeLEtape
@@ -85,6 +92,7 @@ export function pageEtape(ctx: Context, vue: VueEtape): Promise<string> {
             erreurs={erreurs}
             maximumPiece={taille(ctx.app.config.maxFileBytes)}
             retirerPiece={base ? `${base}/pieces` : undefined}
+            provenance={vue.provenances && (champ => provenanceDe(vue.provenances!, champ, vue.rowId))}
           />
           <Actions>
             <Button>Enregistrer et continuer</Button>

@@ -1,8 +1,5 @@
 import { sql } from 'kysely'
-import { sessionCookieName } from '../../../../platform/auth/sessions.ts'
-import { inScope, isUniqueViolation } from '../../../../platform/db/open.ts'
 import { filesOf } from '../../../../platform/files/index.ts'
-import { onceRefusals } from '../../../../platform/http/once.ts'
 import type { Answer, Context, Route } from '../../../../platform/http/route.ts'
 import { notFound, page, redirect, refused } from '../../../../platform/http/route.ts'
 import { type Demarche, lireDemarche } from '../../../demarches/index.ts'
@@ -19,15 +16,16 @@ import {
 } from '../../../formulaires/index.ts'
 import { collectiviteDe } from '../../../territoire/index.ts'
 import { codeDuDossier } from '../../code.ts'
-import { enregistrerReponses, ouvrirBrouillon } from '../../commands/brouillon.ts'
+import { enregistrerReponses } from '../../commands/brouillon.ts'
 import { envDuDossier } from '../../commands/deposer.ts'
 import { noterChangementsLus } from '../../commands/reporter-brouillon.ts'
 import { piecesDe } from '../../pieces.ts'
-import { dossierDeLaSession, dossierParId } from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
-import { avecDossier, donnerAcces, garder, type Ouvert } from './acces.ts'
+import { avecDossier, type Ouvert } from './acces.ts'
 import { pageEtape, pageLignes, type VueEtape } from './etape.page.tsx'
-import { attendreVerification, type Envoi, joindre, lireEnvoi } from './pieces-recues.ts'
+import { ouvrirUneFois, suivante } from './ouverture.ts'
+import { attendreVerification, chercherReponses, type Envoi, envAvec, joindre, lireEnvoi } from './pieces-recues.ts'
+import { repriseDe } from './reprendre.tsx'
 
 const ROW_ID = /^[A-Za-z0-9-]{1,64}$/
 
@@ -37,7 +35,7 @@ async function voirPremiere(ctx: Context): Promise<Answer> {
   const demarche = await lireDemarche(ctx.app, collectivite.id, ctx.params.demarche ?? '')
   if (!demarche) return refused(notFound)
   if (!demarche.estOuverte) return refused(refusals.demarche_fermee)
-  return page(await pageEtape(ctx, premiere(ctx, demarche)))
+  return page(await pageEtape(ctx, { ...premiere(ctx, demarche), reprise: await repriseDe(ctx, demarche) }))
 }
 
 function premiere(ctx: Context, demarche: Demarche): VueEtape {
@@ -63,8 +61,8 @@ async function commencer(ctx: Context): Promise<Answer> {
   if (!demarche) return refused(notFound)
   if (!demarche.estOuverte) return refused(refusals.demarche_fermee)
   const vue = premiere(ctx, demarche)
-  const envoi = await lireEnvoi(ctx, vue.etape)
-  const accepted = acceptEtape(demarche.modele.formulaire, vue.etape.id, envoi.form.fields, aucuneReponse, vue.env)
+  const envoi = await chercherReponses(ctx, vue, vue.etape, undefined, await lireEnvoi(ctx, vue.etape))
+  const accepted = acceptEtape(demarche.modele.formulaire, vue.etape.id, envoi.form.fields, aucuneReponse, envAvec(vue.env, envoi))
   if (!accepted.ok) return page(await pageEtape(ctx, { ...vue, erreurs: accepted.erreurs, saisie: accepted.saisie }), 422)
   if (ineligibility(demarche.modele.formulaire, accepted.reponses, vue.env).length > 0) {
     return page(await pageEtape(ctx, { ...vue, reponses: accepted.reponses }), 422)
@@ -79,82 +77,17 @@ async function commencer(ctx: Context): Promise<Answer> {
       }),
       400,
     )
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await ouvrirOuRetrouver(ctx, demarche, vue.etape, accepted.reponses, envoi, key)
-    } catch (error) {
-      // The twin of a double click was first, with its key or with its session.
-      const isTwin = isUniqueViolation(error, 'cle_idempotence_pkey') || isUniqueViolation(error, 'session_pkey')
-      if (attempt > 0 || !isTwin) throw error
-    }
-  }
-}
-
-async function ouvrirOuRetrouver(
-  ctx: Context,
-  demarche: Demarche,
-  etape: Etape,
-  reponses: Ouvert['dossier']['reponses'],
-  envoi: Envoi,
-  key: string,
-): Promise<Answer> {
-  const { app, tenant } = ctx
-  const visitor = await ctx.visitor('usager')
-  // The session of this draft can be made again from the key, which only this browser knows. Sessions are the territory's, keys a collectivité's.
-  const secret = app.secrets.macs('session-brouillon', `${tenant.id}|${key}`)[0]!.toString('base64url')
-  return inScope(app.db, { collectiviteId: tenant.id, personneId: visitor?.personneId ?? undefined }, async tx => {
-    const known = await sql<{ emplacement: string; empreinte: string }>`select emplacement, empreinte from cle_idempotence
-      where collectivite_id = ${tenant.id} and cle = ${key}`.execute(tx)
-    const id = known.rows[0]?.emplacement
-    if (id) {
-      const typed = Object.fromEntries(Object.entries(envoi.form.fields).filter(([name]) => !name.startsWith('_')))
-      if (known.rows[0]?.empreinte !== 'brouillon') return refused(onceRefusals.cle_autre, typed)
-      // A page left open on a shared device: the key of one person does not let another's session write in their draft.
-      const dossier = visitor ? await dossierDeLaSession(tx, tenant.id, id, visitor, true) : await dossierParId(tx, tenant.id, id, true)
-      if (!dossier) return visitor ? refused(onceRefusals.cle_autre, typed) : refused(notFound)
-      await enregistrerReponses(app, tx, tenant.id, dossier, reponses)
-      const again = visitor ? [] : [{ name: sessionCookieName(app, 'usager'), value: secret }]
-      return redirect(suivante(`${tenant.base}/brouillons/${id}`, demarche.modele, reponses, dossierEnv(ctx, demarche), etape.id), again)
-    }
-    const opened = await ouvrirBrouillon(
-      app,
-      tx,
-      tenant.id,
+  const { modele } = demarche
+  return ouvrirUneFois(
+    ctx,
+    {
       demarche,
-      reponses,
-      { nature: 'usager', id: visitor?.personneId ?? null, canal: 'web' },
-      { usagerId: visitor?.personneId ?? null },
-    )
-    const joined = await joindre(app, tx, tenant.id, demarche.modele, reponses, etape, undefined, envoi)
-    if (joined.added.length > 0) {
-      const dossier = (await dossierParId(tx, tenant.id, opened.id))!
-      await enregistrerReponses(app, tx, tenant.id, dossier, joined.reponses)
-    }
-    const { cookies } = await donnerAcces(ctx, tx, visitor, opened.id, secret)
-    if (visitor?.personneId) await garder(ctx, tx, visitor.personneId, opened.id)
-    await sql`insert into cle_idempotence (collectivite_id, cle, empreinte, emplacement, creee_le) values (${tenant.id}, ${key}, 'brouillon', ${opened.id}, ${app.clock.now()})`.execute(
-      tx,
-    )
-    return redirect(
-      suivante(`${tenant.base}/brouillons/${opened.id}`, demarche.modele, joined.reponses, dossierEnv(ctx, demarche), etape.id),
-      cookies,
-    )
-  })
-}
-
-const dossierEnv = (ctx: Context, demarche: Demarche) => envDuDossier(ctx.app, collectiviteDe(ctx), demarche.modele)
-
-/** The page after an étape, among those that show: the next étape, or the check of all answers. */
-function suivante(
-  base: string,
-  modele: Demarche['modele'],
-  reponses: Ouvert['dossier']['reponses'],
-  env: Ouvert['env'],
-  etapeId: string,
-): string {
-  const etapes = parcours(modele.formulaire, reponses, env)
-  const next = etapes[etapes.findIndex(e => e.etape.id === etapeId) + 1]
-  return next ? `${base}/etapes/${next.etape.id}` : `${base}/verification`
+      reponses: accepted.reponses,
+      page: { etape: vue.etape, envoi },
+      suite: reponses => suivante(modele, reponses, vue.env, vue.etape.id),
+    },
+    key,
+  )
 }
 
 const baseDe = (ouvert: Ouvert) => `${ouvert.collectivite.base}/brouillons/${ouvert.dossier.id}`
@@ -186,6 +119,7 @@ function vueDe(
     rowId,
     action: `${adresseDe(ouvert, etape, rowId)}${retour}`,
     report: ouvert.dossier.report,
+    provenances: ouvert.dossier.provenances,
     essai: ouvert.dossier.essai ? ouvert.dossier.demarche_id : undefined,
     brouillon: { base, reference: ouvert.dossier.reference, code: codeDuDossier(ctx.app.secrets, ouvert.dossier) },
     precedent:
@@ -246,9 +180,11 @@ async function enregistrerEtape(ctx: Context): Promise<Answer> {
     const typed = Object.fromEntries(Object.entries(form.fields).filter(([name, value]) => !name.startsWith('_') && value.length > 0))
     return refused(refusals.etape_disparue, typed)
   }
-  const envoi = await lireEnvoi(ctx, before.etape)
   const rowId = ctx.params.ligne
   if (rowId !== undefined && (!before.etape.repetition || !ROW_ID.test(rowId))) return refused(notFound)
+  const { modele, env, dossier } = before.ouvert
+  const vue = { modele, env, reponses: dossier.reponses }
+  const envoi = await chercherReponses(ctx, vue, before.etape, rowId, await lireEnvoi(ctx, before.etape))
   const saved = await avecDossier(ctx, 'changer', ouvert => garderEtape(ctx, ouvert, before.etape!, rowId, envoi))
   if (!saved) return refused(notFound)
   if (saved.added.length > 0 && 'redirect' in saved.answer && (await attendreVerification(ctx.app, ctx.tenant.id, saved.added))) {
@@ -268,7 +204,7 @@ async function garderEtape(
   const { modele, dossier, env, tx, collectivite } = ouvert
   const withRow = rowId ? addRow(modele.formulaire, dossier.reponses, etape.id, rowId) : dossier.reponses
   const joined = await joindre(app, tx, collectivite.id, modele, withRow ?? dossier.reponses, etape, rowId, envoi)
-  const accepted = acceptEtape(modele.formulaire, etape.id, envoi.form.fields, joined.reponses, env, rowId)
+  const accepted = acceptEtape(modele.formulaire, etape.id, envoi.form.fields, joined.reponses, envAvec(env, envoi), rowId)
   const erreurs = [...joined.erreurs, ...(accepted.ok ? [] : accepted.erreurs)]
   if (!accepted.ok || erreurs.length > 0) {
     // The files that came with a wrong page are kept: a photograph over a bad network is not to be sent twice.
@@ -286,7 +222,7 @@ async function garderEtape(
   const base = baseDe(ouvert)
   if (ineligibility(modele.formulaire, accepted.reponses, env).length > 0)
     return { answer: redirect(adresseDe(ouvert, etape, rowId)), added: joined.added }
-  const after = rowId ? `${base}/etapes/${etape.id}` : suivante(base, modele, accepted.reponses, env, etape.id)
+  const after = rowId ? `${base}/etapes/${etape.id}` : `${base}/${suivante(modele, accepted.reponses, env, etape.id)}`
   const next = ctx.query.line('retour', 20) === 'verification' ? `${base}/verification` : after
   return { answer: redirect(next), added: joined.added }
 }
@@ -319,9 +255,11 @@ async function lireChangements(ctx: Context): Promise<Answer> {
 
 /** POST: takes a document away. Its bytes go with the next sweep, its key with the row. */
 async function retirerPiece(ctx: Context): Promise<Answer> {
-  const before = await avecDossier(ctx, 'lire', async ouvert => etapeDe(ctx, ouvert)?.etape)
-  if (!before) return refused(notFound)
-  const { form } = await lireEnvoi(ctx, before)
+  const before = await avecDossier(ctx, 'lire', async ouvert => ({ ouvert, etape: etapeDe(ctx, ouvert)?.etape }))
+  if (!before?.etape) return refused(notFound)
+  const vue = { modele: before.ouvert.modele, env: before.ouvert.env, reponses: before.ouvert.dossier.reponses }
+  const envoi = await chercherReponses(ctx, vue, before.etape, ctx.params.ligne, await lireEnvoi(ctx, before.etape))
+  const { form } = envoi
   const id = form.line('retirer', 60)
   const answer = await avecDossier(ctx, 'changer', async ouvert => {
     const { modele, dossier, tx, collectivite } = ouvert
@@ -343,7 +281,7 @@ async function retirerPiece(ctx: Context): Promise<Answer> {
       rowId,
     )
     // What was typed on the page came with the button: it is kept, or shown again when it cannot be yet.
-    const accepted = acceptEtape(modele.formulaire, etape.id, form.fields, without, ouvert.env, rowId)
+    const accepted = acceptEtape(modele.formulaire, etape.id, form.fields, without, envAvec(ouvert.env, envoi), rowId)
     const reponses = accepted.ok ? accepted.reponses : without
     if (await enregistrerReponses(ctx.app, tx, collectivite.id, dossier, reponses)) {
       await sql`delete from fichier where collectivite_id = ${collectivite.id} and id = ${id}`.execute(tx)

@@ -6,13 +6,17 @@ import type { Form } from '../../../../platform/http/form.ts'
 import type { Context } from '../../../../platform/http/route.ts'
 import { enqueue } from '../../../../platform/jobs/jobs.ts'
 import type { Modele } from '../../../demarches/index.ts'
-import { type Erreur, type Etape, type Reponses, setPieces } from '../../../formulaires/index.ts'
+import { avecTrouvailles, type Env, type Erreur, type Etape, type Reponses, setPieces } from '../../../formulaires/index.ts'
+import { chercheurDe } from '../../../referentiels/index.ts'
+import { collectiviteDe } from '../../../territoire/index.ts'
 
 /** What came with a page of a form: its fields, the files received, and those refused on the way. */
 export interface Envoi {
   readonly form: Form
   readonly files: readonly { readonly champ: string; readonly received: ReceivedFile }[]
   readonly erreurs: readonly Erreur[]
+  /** What the registers gave for the answers that are looked up (a commune, a place …). */
+  readonly trouvailles?: Env['trouvailles']
 }
 
 /** Reads a posted page: each file of a field of type `piece` of this étape goes encrypted to disk as it arrives. */
@@ -28,6 +32,22 @@ export async function lireEnvoi(ctx: Context, etape: Pick<Etape, 'champs'>): Pro
   })
   return { form, files, erreurs }
 }
+
+/** Looks up what was typed, before anything is written: in the registers, the commune's own files, or a service elsewhere with its time limit. */
+export async function chercherReponses(
+  ctx: Context,
+  vue: { readonly modele: Modele; readonly reponses: Reponses; readonly env: Env },
+  etape: Etape,
+  rowId: string | undefined,
+  envoi: Envoi,
+): Promise<Envoi> {
+  const chercheur = chercheurDe(ctx.app, collectiviteDe(ctx))
+  const found = await avecTrouvailles(vue.modele.formulaire, etape.id, envoi.form.fields, vue.reponses, vue.env, chercheur, rowId)
+  return found.trouvailles ? { ...envoi, trouvailles: found.trouvailles } : envoi
+}
+
+/** The facts in which what was sent is read: with what was found for it. */
+export const envAvec = (env: Env, { trouvailles }: Envoi): Env => (trouvailles ? { ...env, trouvailles } : env)
 
 /**
  * Puts received files into the answers, in the caller's transaction, with the job that verifies each. A file already there (same bytes,

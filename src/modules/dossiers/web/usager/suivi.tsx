@@ -7,7 +7,7 @@ import { type Answer, type Context, notFound, page, type Route, redirect, refuse
 import { isUuid, normaliseSpokenCode } from '../../../../platform/ids.ts'
 import { ok, type Refusal, refuse } from '../../../../platform/refusal.ts'
 import { Button, ErrorSummary, Form, TextInput } from '../../../../ui/index.ts'
-import { modelePublie } from '../../../demarches/index.ts'
+import { demarche, modelePublie } from '../../../demarches/index.ts'
 import { parcours } from '../../../formulaires/index.ts'
 import { appellation, collectiviteDe, pageDe } from '../../../territoire/index.ts'
 import { estLeCode } from '../../code.ts'
@@ -111,6 +111,7 @@ async function vueDe(_ctx: Context, ouvert: Ouvert) {
     documents: await documentsDuDossier(tx, collectivite.id, dossier.id),
     estGarde: kept.rows.length > 0,
     avis: await questionDAvis(ouvert, 'decision'),
+    refaire: (await demarche(tx, collectivite.id, dossier.demarche_id))?.estOuverte,
   }
 }
 

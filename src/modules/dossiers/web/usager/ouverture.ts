@@ -1,0 +1,116 @@
+import { sql } from 'kysely'
+import { sessionCookieName } from '../../../../platform/auth/sessions.ts'
+import { inScope, isUniqueViolation, type Tx } from '../../../../platform/db/open.ts'
+import { onceRefusals } from '../../../../platform/http/once.ts'
+import { type Answer, type Context, notFound, redirect, refused, type Visitor } from '../../../../platform/http/route.ts'
+import type { Demarche } from '../../../demarches/index.ts'
+import { type Env, type Etape, parcours, type Reponses } from '../../../formulaires/index.ts'
+import { enregistrerReponses, ouvrirBrouillon } from '../../commands/brouillon.ts'
+import type { Provenances } from '../../provenances.ts'
+import { dossierDeLaSession, dossierParId } from '../../queries/dossier.ts'
+import type { Report } from '../../tables.ts'
+import { donnerAcces, garder } from './acces.ts'
+import { type Envoi, joindre } from './pieces-recues.ts'
+
+/** What a draft begins with: the first page as it was sent, or answers that come from elsewhere. */
+export interface Debut {
+  readonly demarche: Demarche
+  readonly reponses: Reponses
+  /** The first page, when it was sent. */
+  readonly page?: { readonly etape: Etape; readonly envoi: Envoi }
+  readonly provenances?: Provenances
+  readonly report?: Report | null
+  /** Where to go on, behind the address of the draft. */
+  readonly suite: (reponses: Reponses) => string
+}
+
+/**
+ * Opens a draft once for the key of its page: sent again (double click, answer lost on the way), it finds the same draft and the same session,
+ * and the answers of the last first page sent count. Refuses a key that is not one, or that served for something else.
+ */
+export async function ouvrirUneFois(ctx: Context, debut: Debut, key: string): Promise<Answer> {
+  if (!/^[\w-]{16,64}$/.test(key)) return refused(onceRefusals.cle_absente)
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await ouvrirOuRetrouver(ctx, debut, key)
+    } catch (error) {
+      // The twin of a double click was first, with its key or with its session.
+      const isTwin = isUniqueViolation(error, 'cle_idempotence_pkey') || isUniqueViolation(error, 'session_pkey')
+      if (attempt > 0 || !isTwin) throw error
+    }
+  }
+}
+
+async function ouvrirOuRetrouver(ctx: Context, debut: Debut, key: string): Promise<Answer> {
+  const { app, tenant } = ctx
+  const visitor = await ctx.visitor('usager')
+  // The session of this draft can be made again from the key, which only this browser knows. Sessions are the territory's, keys a collectivité's.
+  const secret = app.secrets.macs('session-brouillon', `${tenant.id}|${key}`)[0]!.toString('base64url')
+  return inScope(app.db, { collectiviteId: tenant.id, personneId: visitor?.personneId ?? undefined }, async tx => {
+    const known = await sql<{ emplacement: string; empreinte: string }>`select emplacement, empreinte from cle_idempotence
+      where collectivite_id = ${tenant.id} and cle = ${key}`.execute(tx)
+    if (known.rows[0]) return retrouver(ctx, tx, debut, known.rows[0], visitor, secret)
+    const { id, reponses } = await ouvrir(ctx, tx, debut, visitor)
+    const { cookies } = await donnerAcces(ctx, tx, visitor, id, secret)
+    if (visitor?.personneId) await garder(ctx, tx, visitor.personneId, id)
+    await sql`insert into cle_idempotence (collectivite_id, cle, empreinte, emplacement, creee_le) values (${tenant.id}, ${key}, 'brouillon', ${id}, ${app.clock.now()})`.execute(
+      tx,
+    )
+    return redirect(`${tenant.base}/brouillons/${id}/${debut.suite(reponses)}`, cookies)
+  })
+}
+
+async function retrouver(
+  ctx: Context,
+  tx: Tx,
+  { page, reponses, suite }: Debut,
+  { emplacement: id, empreinte }: { emplacement: string; empreinte: string },
+  visitor: Visitor | undefined,
+  secret: string,
+): Promise<Answer> {
+  const { app, tenant } = ctx
+  const typed = page && Object.fromEntries(Object.entries(page.envoi.form.fields).filter(([name]) => !name.startsWith('_')))
+  if (empreinte !== 'brouillon') return refused(onceRefusals.cle_autre, typed)
+  // A page left open on a shared device: the key of one person does not let another's session write in their draft.
+  const dossier = visitor ? await dossierDeLaSession(tx, tenant.id, id, visitor, true) : await dossierParId(tx, tenant.id, id, true)
+  if (!dossier) return visitor ? refused(onceRefusals.cle_autre, typed) : refused(notFound)
+  if (page) await enregistrerReponses(app, tx, tenant.id, dossier, reponses)
+  const again = visitor ? [] : [{ name: sessionCookieName(app, 'usager'), value: secret }]
+  return redirect(`${tenant.base}/brouillons/${id}/${suite(page ? reponses : dossier.reponses)}`, again)
+}
+
+async function ouvrir(
+  { app, tenant }: Context,
+  tx: Tx,
+  { demarche, reponses, page, provenances, report }: Debut,
+  visitor: Visitor | undefined,
+): Promise<{ id: string; reponses: Reponses }> {
+  const usagerId = visitor?.personneId ?? null
+  const { id } = await ouvrirBrouillon(
+    app,
+    tx,
+    tenant.id,
+    demarche,
+    reponses,
+    { nature: 'usager', id: usagerId, canal: 'web' },
+    { usagerId, ...(provenances ? { provenances } : {}), ...(report ? { report } : {}) },
+  )
+  if (!page) return { id, reponses }
+  const joined = await joindre(app, tx, tenant.id, demarche.modele, reponses, page.etape, undefined, page.envoi)
+  if (joined.added.length > 0) {
+    const dossier = (await dossierParId(tx, tenant.id, id))!
+    await enregistrerReponses(app, tx, tenant.id, dossier, joined.reponses)
+  }
+  return { id, reponses: joined.reponses }
+}
+
+/** The page after an étape, among those that show: the next étape, or the check of all answers. Behind the address of the draft. */
+export function suivante(modele: Demarche['modele'], reponses: Reponses, env: Env, etapeId: string): string {
+  const etapes = parcours(modele.formulaire, reponses, env)
+  const next = etapes[etapes.findIndex(e => e.etape.id === etapeId) + 1]
+  return next ? `etapes/${next.etape.id}` : 'verification'
+}
+
+/** The first page that shows. */
+export const premiereEtape = (modele: Demarche['modele'], reponses: Reponses, env: Env): string =>
+  `etapes/${parcours(modele.formulaire, reponses, env)[0]?.etape.id}`

@@ -5,12 +5,15 @@ import { leNavigateur, unePersonne } from './navigateur.ts'
 import { type Demonstration, laDemonstration } from './parvis.ts'
 
 type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>
+/** The intercommunalité of the demonstration, which carries what is shared. */
+export const INTERCOMMUNALITE = '/communaute-de-communes-intercom-de-la-vire-au-noireau'
+
 const sessions = new Map<string, Promise<Cookies>>()
 
-/** A fictional agent of the first commune, by the first of their roles (administrateur is also instructeur and decideur). */
+/** A fictional agent of the first commune, by the first of their roles (administrateur is also instructeur and decideur), or any by their address. */
 export async function agentFictif(role: string): Promise<Demonstration['agents'][number]> {
   const { demonstration } = await laDemonstration()
-  const agent = demonstration.agents.find(one => one.role === role)
+  const agent = demonstration.agents.find(one => one.role === role || one.courriel === role)
   if (!agent) throw new Error(`no fictional agent is ${role}`)
   return agent
 }
@@ -34,7 +37,7 @@ export async function unAgent(
 
 async function seConnecter(agent: Demonstration['agents'][number]): Promise<Cookies> {
   const { adresse, demonstration } = await laDemonstration()
-  const { chemin } = demonstration.communes.find(({ nom }) => nom === agent.collectivite)!
+  const chemin = demonstration.communes.find(({ nom }) => nom === agent.collectivite)?.chemin ?? INTERCOMMUNALITE
   const context = await (await leNavigateur()).newContext({ locale: 'fr-FR' })
   const page = await context.newPage()
   await page.goto(`${adresse}${chemin}/agent/connexion`)

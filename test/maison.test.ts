@@ -165,6 +165,15 @@ const OWNERS: Readonly<Record<string, string>> = {
   usager: 'dossiers',
   lien_connexion: 'dossiers',
   envoi: 'envois',
+  edition_officielle: 'referentiels',
+  commune_officielle: 'referentiels',
+  epci_officiel: 'referentiels',
+  nom_officiel: 'referentiels',
+  fichier_adresses: 'referentiels',
+  voie_locale: 'referentiels',
+  numero_local: 'referentiels',
+  referentiel: 'referentiels',
+  ligne_referentiel: 'referentiels',
 }
 // Places where a module reads a register or cleans up across the house, each for a reason told there.
 const READERS: readonly RegExp[] = [/collectivite/]

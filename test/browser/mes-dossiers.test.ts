@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import type { Page } from 'playwright-core'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
 import { controler, ecouter } from './controles.ts'
-import { deposerDemarche, envoyer, ouvrirParCode, pageSuivante } from './remplir.ts'
+import { deposerDemarche, envoyer, lienRecu, ouvrirParCode } from './remplir.ts'
 
 const { adresse, demonstration } = await laDemonstration()
 const [vire, autre] = demonstration.communes.slice(0, 2).map(({ chemin }) => adresse + chemin) as [string, string]
@@ -13,18 +12,6 @@ after(async () => {
   await fermerLeNavigateur()
   await fermerLaDemonstration()
 })
-
-/** The address of the one-time link sent to this person, read in the boîte d'envoi. */
-async function lienRecu(page: Page, courriel: string): Promise<string> {
-  const row = page.locator('tbody tr', { hasText: courriel }).getByRole('link', { name: /lien/ })
-  for (let tries = 0; tries < 40; tries++) {
-    await page.goto(`${vire}/boite-d-envoi`)
-    if ((await row.count()) > 0) break
-    await page.waitForTimeout(150)
-  }
-  await pageSuivante(page, () => row.first().click())
-  return (await page.locator('main a[href*="/mes-dossiers/connexion/"]').getAttribute('href'))!
-}
 
 for (const avecScript of [true, false])
   test(`the dossiers of a person in two communes, without a password, ${avecScript ? 'with' : 'without'} script`, async () => {
@@ -40,7 +27,7 @@ for (const avecScript of [true, false])
     await page.getByLabel('Votre adresse électronique').fill(courriel)
     await envoyer(page, 'Recevoir un lien')
     assert.doesNotMatch(await page.title(), /^Erreur/)
-    const link = await lienRecu(page, courriel)
+    const link = await lienRecu(page, vire, courriel)
 
     await page.goto(link)
     await envoyer(page, 'Ouvrir mes dossiers')

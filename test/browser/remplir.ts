@@ -110,6 +110,27 @@ export async function ouvrirParCode(page: Page, base: string, { reference, code 
   await envoyer(page, 'Ouvrir')
 }
 
+/** The address of the one-time link sent to this person, read in the boîte d’envoi of a commune. */
+export async function lienRecu(page: Page, base: string, courriel: string): Promise<string> {
+  const row = page.locator('tbody tr', { hasText: courriel }).getByRole('link', { name: /lien/ })
+  for (let tries = 0; tries < 40; tries++) {
+    await page.goto(`${base}/boite-d-envoi`)
+    if ((await row.count()) > 0) break
+    await page.waitForTimeout(150)
+  }
+  await pageSuivante(page, () => row.first().click())
+  return (await page.locator('main a[href*="/mes-dossiers/connexion/"]').getAttribute('href'))!
+}
+
+/** Signs a person in « mes dossiers » by the link that they receive. */
+export async function ouvrirMesDossiers(page: Page, base: string, courriel: string): Promise<void> {
+  await page.goto(`${base}/mes-dossiers`)
+  await page.getByLabel('Votre adresse électronique').fill(courriel)
+  await envoyer(page, 'Recevoir un lien')
+  await page.goto(await lienRecu(page, base, courriel))
+  await envoyer(page, 'Ouvrir mes dossiers')
+}
+
 /** Presses a button and waits for the page that follows. */
 export const envoyer = (page: Page, name: RegExp | string): Promise<void> =>
   pageSuivante(page, () => page.getByRole('button', { name }).first().click())

@@ -8,8 +8,9 @@ create table edition_officielle (
 comment on table edition_officielle is 'registre: quelle édition des registres officiels est chargée';
 grant select on edition_officielle to parvis_application;
 
+-- Codes and keys are compared byte by byte (collation C): half the time to load, and a prefix finds its index.
 create table commune_officielle (
-  code text primary key,
+  code text collate "C" primary key,
   nom text not null,
   codes_postaux text[] not null,
   departement text,
@@ -18,7 +19,6 @@ create table commune_officielle (
   population int
 );
 comment on table commune_officielle is 'registre: toutes les communes de France, d’après le code officiel géographique';
-create index on commune_officielle (epci_code);
 grant select on commune_officielle to parvis_application;
 
 create table epci_officiel (
@@ -31,13 +31,13 @@ comment on table epci_officiel is 'registre: toutes les intercommunalités à fi
 grant select on epci_officiel to parvis_application;
 
 create table nom_officiel (
-  cle text not null,
-  code text not null,
+  cle text collate "C" not null,
+  code text collate "C" not null,
   nom text not null,
   nature text not null check (nature in ('actuel', 'ancien', 'postal', 'code'))
 );
 comment on table nom_officiel is 'registre: ce sous quoi on cherche une commune : noms, noms d’avant, codes postaux, codes d’avant';
-create index on nom_officiel (cle text_pattern_ops);
+create index nom_officiel_cle on nom_officiel (cle);
 create index nom_officiel_ressemblance on nom_officiel using gin (cle gin_trgm_ops) where nature in ('actuel', 'ancien');
 grant select on nom_officiel to parvis_application;
 
@@ -91,6 +91,7 @@ create table referentiel (
   colonne_cle text,
   colonne_libelle text,
   lignes int not null default 0,
+  notes text[] not null default '{}',
   api jsonb,
   secret bytea,
   modifie_le timestamptz not null,
@@ -98,6 +99,7 @@ create table referentiel (
   primary key (collectivite_id, id)
 );
 comment on table referentiel is 'locataire: les listes de la collectivité, lues d’un fichier ou demandées à une API';
+comment on column referentiel.notes is 'ce qui a été réparé à la lecture du fichier, en phrases';
 comment on column referentiel.secret is 'la valeur de l’en-tête de l’API, scellée';
 grant select, insert, update, delete on referentiel to parvis_application;
 

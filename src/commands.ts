@@ -5,6 +5,7 @@ import { openApp, openConnections, prepareDatabase, seedDemonstration } from './
 import { creerInvitation } from './modules/agents/index.ts'
 import { publierCatalogue } from './modules/demarches/index.ts'
 import { agentsDeDemonstration } from './modules/dossiers/index.ts'
+import { chargerRegistres, importerAdresses } from './modules/referentiels/index.ts'
 import { importerAnnuaire } from './modules/territoire/commands/importer-annuaire.ts'
 import { ouvrirTerritoire } from './modules/territoire/commands/ouvrir-territoire.ts'
 import { enPhrases } from './modules/territoire/registre/differences.ts'
@@ -55,10 +56,15 @@ const progress = (label: string) => {
 }
 
 async function open(owner: Database, config: Config, code: string): Promise<string[]> {
-  const opened = await ouvrirTerritoire(owner, systemClock, lireRegistre(), code, {
-    demonstration: config.demonstration,
-    onProgress: progress('collectivités ouvertes'),
-  })
+  const registre = lireRegistre()
+  // Beside each other: one waits for the database while the other computes.
+  const [opened] = await Promise.all([
+    ouvrirTerritoire(owner, systemClock, registre, code, {
+      demonstration: config.demonstration,
+      onProgress: progress('collectivités ouvertes'),
+    }),
+    chargerRegistres(owner, systemClock, registre),
+  ])
   if (!opened.ok) throw new ExpectedFailure(opened.refusal.sentence)
   await publierCatalogue(owner, systemClock, { onProgress: progress('démarches proposées'), toutPour: await plusGrande(owner, config) })
   await owner.pool.query('analyze')
@@ -262,6 +268,32 @@ const importer: Command = {
   },
 }
 
+const adresses: Command = {
+  name: 'adresses importer',
+  usage: 'adresses importer <fichier.csv> [--commune chemin]',
+  help: 'Remplace les adresses d’une commune par celles de sa Base Adresse Locale (CSV, format BAL 1.3 ou 1.4). Tout est importé, ou rien.',
+  async run(config, [file], options) {
+    if (!file) throw new ExpectedFailure('Indiquez le fichier CSV de la Base Adresse Locale.')
+    let bytes: Buffer
+    try {
+      bytes = readFileSync(file)
+    } catch (error) {
+      throw new ExpectedFailure(`Le fichier ${file} ne se lit pas : ${(error as Error).message}`)
+    }
+    const done = await withOwner(config, owner => importerAdresses(owner, systemClock, bytes, options.commune))
+    if (!done.ok) {
+      const lines = done.problemes.slice(0, 50).map(({ ligne, message }) => (ligne === null ? message : `Ligne ${ligne} : ${message}`))
+      const more = done.problemes.length - lines.length
+      throw new ExpectedFailure(['Rien n’est importé.', ...lines, ...(more > 0 ? [`Et ${more} autres.`] : [])].join('\n'))
+    }
+    for (const { nom, voies, adresses: count } of done.imports)
+      console.log(`${nom} : ${count.toLocaleString('fr-FR')} adresses dans ${voies.toLocaleString('fr-FR')} voies et lieux-dits.`)
+    for (const note of done.notes) console.log(note)
+    if (done.ailleurs.length > 0) console.log(`Laissées de côté, non ouvertes ici : ${done.ailleurs.join(', ')}.`)
+    return 0
+  },
+}
+
 const donnerHote: Command = {
   name: 'collectivite hote',
   usage: 'collectivite hote <chemin> <nom d’hôte | ->',
@@ -283,4 +315,4 @@ const donnerHote: Command = {
 }
 
 /** The commands of `bin/parvis`, in the order of the help. */
-export const commands: readonly Command[] = [preparer, migrer, ouvrir, porteur, importer, donnerHote, inviter, codeAgent, verifier]
+export const commands: readonly Command[] = [preparer, migrer, ouvrir, porteur, importer, adresses, donnerHote, inviter, codeAgent, verifier]

@@ -41,6 +41,8 @@ const fields = {
     .regex(/^[^:\s]+:\d+$/, 'serveur:port, par exemple 127.0.0.1:3310')
     .optional(),
   PARVIS_PIECE_MAX_MO: z.coerce.number({ error: 'un nombre de mégaoctets' }).int().min(1).max(200).default(20),
+  // Its answers are what people are: never in clear on the network.
+  PARVIS_GEOCODEUR: z.url({ protocol: /^https$/, error: 'une adresse https complète, par exemple https://geocodeur.example' }).optional(),
   PARVIS_JOURNAL: z.enum(['silencieux', 'normal', 'bavard']).default('normal'),
 } as const
 
@@ -62,6 +64,8 @@ export interface Config {
   readonly sender: string
   readonly clamd: { host: string; port: number } | undefined
   readonly maxFileBytes: number
+  /** The address of a geocoder that speaks the search API of addok; none is asked when it is absent. */
+  readonly geocodeur: string | undefined
   readonly logLevel: 'silencieux' | 'normal' | 'bavard'
 }
 
@@ -127,6 +131,7 @@ function settle(v: Parsed): Config {
     sender: v.PARVIS_EXPEDITEUR ?? 'ne-pas-repondre@parvis.example',
     clamd: clamdHost ? { host: clamdHost, port: Number(clamdPort) } : undefined,
     maxFileBytes: v.PARVIS_PIECE_MAX_MO * 1024 * 1024,
+    geocodeur: v.PARVIS_GEOCODEUR,
     logLevel: v.PARVIS_JOURNAL,
   }
 }

@@ -33,6 +33,10 @@ const components = [
   'filters',
   'copyable',
   'key-figures',
+  'propositions',
+  'plan',
+  'frame',
+  'paper',
 ]
 
 /** Every stylesheet, relative to this folder, in the order in which they are joined; `print.css` last, since it undoes. */

@@ -11,11 +11,14 @@ import { examples as fieldset } from './fieldset/examples.tsx'
 import { examples as fileInput } from './file-input/examples.tsx'
 import { examples as filters } from './filters/examples.tsx'
 import { examples as form } from './form/examples.tsx'
+import { examples as frame } from './frame/examples.tsx'
 import { examples as keyFigures } from './key-figures/examples.tsx'
 import { examples as linkList } from './link-list/examples.tsx'
 import { examples as messageThread } from './message-thread/examples.tsx'
 import { examples as notice } from './notice/examples.tsx'
 import { examples as pagination } from './pagination/examples.tsx'
+import { examples as paper } from './paper/examples.tsx'
+import { examples as plan } from './plan/examples.tsx'
 import { examples as radios } from './radios/examples.tsx'
 import { examples as receipt } from './receipt/examples.tsx'
 import { examples as searchBox } from './search-box/examples.tsx'
@@ -60,4 +63,7 @@ export const gallery: readonly { id: string; titre: string; examples: readonly E
   { id: 'filters', titre: 'Filtres', examples: filters },
   { id: 'copyable', titre: 'Valeur à copier', examples: copyable },
   { id: 'key-figures', titre: 'Chiffres', examples: keyFigures },
+  { id: 'plan', titre: 'Plan d’un formulaire', examples: plan },
+  { id: 'frame', titre: 'Aperçu', examples: frame },
+  { id: 'paper', titre: 'Formulaire papier', examples: paper },
 ]

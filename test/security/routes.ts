@@ -117,6 +117,7 @@ export const attendus: Readonly<Record<string, Attendu>> = {
   'GET /:commune/agent/dossiers/:id/reouverture': { passe: [409] },
   'POST /:commune/agent/dossiers/:id/reouverture': { passe: [400], inconnu: [404, 400] },
   'GET /recherche/communes': lu,
+  'GET /:commune/recherche/communes': lu,
   'GET /:commune/recherche/adresses': lu,
   'GET /:commune/agent/referentiels': lu,
   'POST /:commune/agent/referentiels': { passe: [422, 400, 415] },

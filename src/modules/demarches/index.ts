@@ -4,7 +4,7 @@ export * as avis from './avis.ts'
 export { modeles } from './catalogue.ts'
 export { garderDefinition } from './commands/garder-definition.ts'
 export { publierCatalogue } from './commands/publier-catalogue.ts'
-export { checkModele, envDe, type Modele, schemaModele, serviceDe, silenceDate } from './demarche.ts'
+export { checkModele, envDe, type Modele, serviceDe, silenceDate } from './demarche.ts'
 export { illustrerPartage } from './demonstration.ts'
 /** Versions of a démarche: `edition.reporter` … */
 export * as edition from './edition/index.ts'

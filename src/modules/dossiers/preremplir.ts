@@ -3,11 +3,15 @@ import {
   aucuneReponse,
   definitions,
   type Env,
+  type Erreur,
   type Formulaire,
   ineligibility,
   parcours,
   problems,
   type Reponses,
+  recapitulatif,
+  type Saisie,
+  type SectionRecapitulatif,
 } from '../formulaires/index.ts'
 
 type Champ = definitions.Champ
@@ -58,6 +62,47 @@ export function lireValeurs(modele: Modele, env: Env, valeurs: ReadonlyMap<strin
   }
   const kept = retenir(modele, env, { ...aucuneReponse, champs })
   return { reponses: kept.reponses, refuses: [...refuses, ...kept.refuses] }
+}
+
+/**
+ * Reads what an agent typed on the page that prepares a link: nothing is required, what is empty is left to the person. Gives the errors to show
+ * beside the fields, those of `retenir` included: an answer prepared is one that the form would accept.
+ */
+export function lirePreparation(modele: Modele, env: Env, saisie: Saisie): { reponses: Reponses; erreurs: Erreur[] } {
+  const champs: Record<string, Valeur> = {}
+  const erreurs: Erreur[] = []
+  for (const { champ } of champsProposables(modele.formulaire)) {
+    const lecture = definitions.typeDe(champ).lire(champ, saisie, { ...env, champ: () => null, lignes: () => [] })
+    if (!lecture.ok) erreurs.push({ champ: lecture.partie ? `${champ.id}-${lecture.partie}` : champ.id, message: lecture.message })
+    else if (lecture.valeur !== null) champs[champ.id] = lecture.valeur
+  }
+  const { reponses, refuses } = retenir(modele, env, { ...aucuneReponse, champs })
+  return {
+    reponses,
+    erreurs: [...erreurs, ...refuses.map(({ champ, libelle, message }) => ({ champ, message: `${libelle} : ${message}` }))],
+  }
+}
+
+/** The questions whose answer may be prepared for someone, in the order of the form. */
+const champsProposables = (formulaire: Formulaire) =>
+  [...definitions.indexDe(formulaire).champs.values()].filter(place => refusDePlace(place) === undefined)
+
+/**
+ * The form as an agent fills it in for someone: every question that may be prepared, none required, whatever its condition, which is said in words.
+ * Étapes without any such question are left out. The browser proposes nothing: what it knows is the agent’s own name and address.
+ */
+export function formulaireAPreparer({ formulaire }: Modele): Formulaire {
+  const proposables = new Set(champsProposables(formulaire).map(({ champ }) => champ))
+  const etapes = formulaire.etapes.flatMap(({ visibleSi: _, ...etape }) => {
+    const champs = etape.champs
+      .filter(champ => proposables.has(champ))
+      .map(({ visibleSi, autocomplete: _, ...champ }) => {
+        const condition = visibleSi && `Seulement si ${definitions.phrase(visibleSi, formulaire)}.`
+        return { ...champ, obligatoire: false, aide: [condition, champ.aide].filter(Boolean).join(' ') || undefined } as Champ
+      })
+    return champs.length > 0 ? [{ ...etape, champs }] : []
+  })
+  return { etapes }
 }
 
 function refusDePlace({ champ, etape }: { champ: Champ; etape: { repetition?: unknown } }): string | undefined {
@@ -145,6 +190,12 @@ function visibles(formulaire: Formulaire, reponses: Reponses, env: Env): Reponse
     ),
   }
 }
+
+/** Answers proposed, as they are read: those alone, without what is empty nor what is computed from them. */
+export const propositionsLues = ({ formulaire }: Modele, env: Env, reponses: Reponses): SectionRecapitulatif[] =>
+  recapitulatif(formulaire, reponses, env)
+    .map(section => ({ ...section, lignes: section.lignes.filter(({ champ }) => Object.hasOwn(reponses.champs, champ)) }))
+    .filter(({ lignes }) => lignes.length > 0)
 
 /** The answers carried into a new dossier of the same person, rows included: without documents nor commitments, which are given each time. */
 export function sansEngagements({ formulaire }: Modele, env: Env, reponses: Reponses): Reponses {

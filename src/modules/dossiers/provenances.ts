@@ -27,6 +27,12 @@ export function provenancesRestantes(provenances: Provenances, avant: Reponses, 
   )
 }
 
+/** The provenance of each line of a list of answers. */
+export const provenanceDesLignes =
+  (provenances: Provenances) =>
+  ({ champ, rowId }: { readonly champ: string; readonly rowId?: string }): string | undefined =>
+    provenanceDe(provenances, champ, rowId)
+
 /** The provenance of one answer; undefined when it was typed. */
 export function provenanceDe(provenances: Provenances, champ: string, rowId?: string): string | undefined {
   const key = cleDe(champ, rowId)

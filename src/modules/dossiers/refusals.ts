@@ -28,6 +28,17 @@ export const refusals = refusalTable({
   ],
   trop_essais: [429, 'Trop d’essais pour cette référence. Attendez un quart d’heure, ou appelez la mairie.'],
   trop_pieces: [422, 'Trop de documents pour cette question. Retirez-en un avant d’en ajouter un autre.'],
+  lien_pre_rempli: [
+    410,
+    'Ce lien n’ouvre plus de réponses préparées : il date de plus de 30 jours, ou il a été mal recopié. Demandez-en un autre à qui vous l’a donné, ou commencez sans.',
+  ],
+  pre_remplissage_vide: [422, 'Donnez au moins une réponse : le lien la proposera à la personne.'],
+  valeurs_absentes: [
+    422,
+    'Envoyez un objet JSON avec « valeurs » (un objet : identifiant de question, réponse) et, si vous voulez, « source » (120 caractères au plus).',
+  ],
+  valeurs_refusees: [422, 'Aucune de ces réponses n’est acceptée par le formulaire : « refuses » dit pourquoi, question par question.'],
+  trop_pre_remplissages: [429, 'Trop de liens préparés en une heure pour cette collectivité. Réessayez dans une heure.'],
   message_vide: [422, 'Écrivez votre message avant de l’envoyer.'],
   echeance_passee: [422, 'Choisissez une date limite à venir, dans un an au plus.'],
   champs_absents: [422, 'Cochez au moins une réponse à corriger.'],

@@ -12,10 +12,41 @@ export interface AdresseTapee {
 
 // The most frequent of the list of La Poste and of the cadastre (DGFiP, nature de voie).
 const ABREVIATIONS: Readonly<Record<string, string>> = {
-  av: 'avenue', ave: 'avenue', bd: 'boulevard', bld: 'boulevard', boul: 'boulevard', bvd: 'boulevard', ch: 'chemin', che: 'chemin', chem: 'chemin',
-  all: 'allee', imp: 'impasse', pl: 'place', r: 'rue', rte: 'route', sq: 'square', crs: 'cours', fg: 'faubourg', fbg: 'faubourg', lot: 'lotissement',
-  res: 'residence', ham: 'hameau', qu: 'quai', pass: 'passage', sent: 'sentier', st: 'saint', ste: 'sainte', dr: 'docteur', gal: 'general',
-  mal: 'marechal', cdt: 'commandant', cne: 'capitaine', pdt: 'president', pr: 'professeur', zi: 'zone industrielle', za: 'zone artisanale',
+  av: 'avenue',
+  ave: 'avenue',
+  bd: 'boulevard',
+  bld: 'boulevard',
+  boul: 'boulevard',
+  bvd: 'boulevard',
+  ch: 'chemin',
+  che: 'chemin',
+  chem: 'chemin',
+  all: 'allee',
+  imp: 'impasse',
+  pl: 'place',
+  r: 'rue',
+  rte: 'route',
+  sq: 'square',
+  crs: 'cours',
+  fg: 'faubourg',
+  fbg: 'faubourg',
+  lot: 'lotissement',
+  res: 'residence',
+  ham: 'hameau',
+  qu: 'quai',
+  pass: 'passage',
+  sent: 'sentier',
+  st: 'saint',
+  ste: 'sainte',
+  dr: 'docteur',
+  gal: 'general',
+  mal: 'marechal',
+  cdt: 'commandant',
+  cne: 'capitaine',
+  pdt: 'president',
+  pr: 'professeur',
+  zi: 'zone industrielle',
+  za: 'zone artisanale',
 } // prettier-ignore
 
 /** Text to compare names of streets by: no accent, case nor punctuation, abbreviations in full. */
@@ -36,7 +67,8 @@ const mots = (text: string): string[] =>
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
 
-const REPETITION = '(bis|ter|quater|quinquies|[a-z])'
+// Not « l »: « 12 l’Orée du bois » is no 12 L.
+const REPETITION = '(bis|ter|quater|quinquies|[a-km-z])'
 const NUMERO = new RegExp(`^(\\d{1,4})(?:\\s*${REPETITION}(?=\\s))?\\s*`)
 
 /** Takes apart « 12 bis, r. du Moulin, 14500 Vire »: « b » alone after a number is a letter of the number, not « bis ». */
@@ -57,7 +89,8 @@ export function decouperAdresse(typed: string): AdresseTapee {
   }
 }
 
-const estUneDate = (voie: string): boolean => /^(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b/.test(voie)
+const estUneDate = (voie: string): boolean =>
+  /^(janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b/.test(voie)
 
 /** « 12 bis Rue du Moulin ». */
 export const ligneDAdresse = (numero: number | null, suffixe: string, voie: string): string =>

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type { Trouvaille } from '../formulaires/index.ts'
 
-const chemin = z.string().max(200).regex(/^[^\s.]+(\.[^\s.]+)*$/, 'Un chemin s’écrit avec des points, par exemple adresse.commune.')
+const chemin = z
+  .string()
+  .max(200)
+  .regex(/^[^\s.]+(\.[^\s.]+)*$/, 'Un chemin s’écrit avec des points, par exemple adresse.commune.')
 
 /** Where an API is and how to read its answers. Paths are names separated by dots, numbers for places in a list: `adresse.lignes.0`. */
 export const schemaApi = z.strictObject({
@@ -9,7 +12,10 @@ export const schemaApi = z.strictObject({
   url: z
     .string()
     .max(500)
-    .refine(url => url.includes('{cle}') && estUneAdresse(url), 'Écrivez une adresse https complète où {cle} tient la place de ce qui est tapé.'),
+    .refine(
+      url => url.includes('{cle}') && estUneAdresse(url),
+      'Écrivez une adresse https complète où {cle} tient la place de ce qui est tapé.',
+    ),
   /** Name of the header that carries the secret; '' for none. */
   entete: z
     .string()
@@ -31,7 +37,8 @@ function estUneAdresse(url: string): boolean {
 }
 
 /** The address to ask for what was typed. */
-export const adresseDeLApi = (api: Api, typed: string): URL => new URL(api.url.replaceAll('{cle}', encodeURIComponent(typed.toWellFormed())))
+export const adresseDeLApi = (api: Api, typed: string): URL =>
+  new URL(api.url.replaceAll('{cle}', encodeURIComponent(typed.toWellFormed())))
 
 /** Reads an answer by the mapping: at most 10 results; those without a key or words are left out. Throws nothing, whatever the answer. */
 export function lireReponse(api: Api, json: unknown): Trouvaille[] {
@@ -54,6 +61,10 @@ function suivre(value: unknown, path: string): unknown {
 
 function texte(value: unknown, max: number): string {
   const typed = typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL refuses NUL
-  return typed.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim().slice(0, max)
+  // PostgreSQL refuses NUL, and controls of direction disguise a text.
+  return typed
+    .toWellFormed()
+    .replace(/[\s\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+    .trim()
+    .slice(0, max)
 }

@@ -46,7 +46,7 @@ export function lireBal(table: Table, codeActuel: (code: string) => string): Bal
   const missing = REQUISES.filter(name => !column.has(name))
   if (missing.length > 0) {
     const message = `Ce fichier n’est pas une Base Adresse Locale : il lui manque ${missing.join(', ')}. Le format attendu est le format BAL 1.3 ou 1.4.`
-    return { ok: false, problemes: [{ ligne: 1, message }] }
+    return { ok: false, problemes: [{ ligne: null, message }] }
   }
   const voies = new Map<string, VoieLue>()
   const told = { virgules: 0, codes: 0, positions: 0, sansPlace: 0, anciens: 0 }
@@ -78,7 +78,8 @@ function lireLigne(cell: (name: string) => string, told: Told, codeActuel: (code
   const typedCode = cell('commune_insee').toUpperCase()
   const padded = /^\d{4}$/.test(typedCode) ? `0${typedCode}` : typedCode
   if (padded !== typedCode) told.codes++
-  if (!/^(\d{2}|2[AB])\d{3}$/.test(padded)) return `commune_insee vaut « ${typedCode} » : le code INSEE a cinq caractères, par exemple 14762.`
+  if (!/^(\d{2}|2[AB])\d{3}$/.test(padded))
+    return `commune_insee vaut « ${typedCode} » : le code INSEE a cinq caractères, par exemple 14762.`
   const code = codeActuel(padded)
   if (code !== padded) told.anciens++
   const voie = cell('voie_nom')
@@ -86,16 +87,25 @@ function lireLigne(cell: (name: string) => string, told: Told, codeActuel: (code
   const typedNumber = cell('numero')
   if (!/^\d{1,5}$/.test(typedNumber)) return `numero vaut « ${typedNumber} » : un nombre de 0 à 9999, ou 99999 pour une voie sans numéro.`
   const numero = Number(typedNumber)
-  if (numero > 9999 && numero !== SANS_NUMERO) return `numero vaut « ${typedNumber} » : un nombre de 0 à 9999, ou 99999 pour une voie sans numéro.`
+  if (numero > 9999 && numero !== SANS_NUMERO)
+    return `numero vaut « ${typedNumber} » : un nombre de 0 à 9999, ou 99999 pour une voie sans numéro.`
   const suffixe = cell('suffixe').toLowerCase()
   if (!/^[a-z0-9]{0,10}$/.test(suffixe)) return `suffixe vaut « ${suffixe} » : lettres et chiffres seulement, par exemple bis.`
   const [lon, lat] = [degres(cell('long'), 180, told), degres(cell('lat'), 90, told)]
-  if (lon === undefined || lat === undefined) return `long et lat valent « ${cell('long')} » et « ${cell('lat')} » : des degrés WGS 84, par exemple -0.88 et 48.83.`
+  if (lon === undefined || lat === undefined)
+    return `long et lat valent « ${cell('long')} » et « ${cell('lat')} » : des degrés WGS 84, par exemple -0.88 et 48.83.`
   const placed = lon !== null && lat !== null
   if (!placed) told.sansPlace++
   return {
-    voie, commune: cell('commune_nom'), code, numero, suffixe, interop: cell('cle_interop').toLowerCase(),
-    lat: placed ? lat : null, lon: placed ? lon : null, estEntree: /^entr[ée]e$/i.test(cell('position')),
+    voie,
+    commune: cell('commune_nom'),
+    code,
+    numero,
+    suffixe,
+    interop: cell('cle_interop').toLowerCase(),
+    lat: placed ? lat : null,
+    lon: placed ? lon : null,
+    estEntree: /^entr[ée]e$/i.test(cell('position')),
   } // prettier-ignore
 }
 
@@ -111,11 +121,23 @@ function degres(typed: string, max: number, told: Told): number | null | undefin
 // The street of a number is told by the key when there is one: two streets of a commune may bear the same name (communes déléguées).
 function ranger(voies: Map<string, VoieLue>, ligne: LigneLue, told: Told): void {
   const parts = ligne.interop.split('_')
-  const interop = parts.length >= 2 && parts[1] !== 'xxxx' ? `${parts[0]}_${parts[1]}` : `${ligne.code.toLowerCase()}_${cleDeVoie(ligne.voie).replaceAll(' ', '-')}`
+  const interop =
+    parts.length >= 2 && parts[1] !== 'xxxx'
+      ? `${parts[0]}_${parts[1]}`
+      : `${ligne.code.toLowerCase()}_${cleDeVoie(ligne.voie).replaceAll(' ', '-')}`
   const key = `${interop}|${cleDeVoie(ligne.voie)}`
   let voie = voies.get(key)
   if (!voie) {
-    voie = { interop, nom: ligne.voie, cle: cleDeVoie(ligne.voie), commune: ligne.commune, code: ligne.code, lat: null, lon: null, numeros: new Map() }
+    voie = {
+      interop,
+      nom: ligne.voie,
+      cle: cleDeVoie(ligne.voie),
+      commune: ligne.commune,
+      code: ligne.code,
+      lat: null,
+      lon: null,
+      numeros: new Map(),
+    }
     voies.set(key, voie)
   }
   if (ligne.numero === SANS_NUMERO) {
@@ -128,7 +150,14 @@ function ranger(voies: Map<string, VoieLue>, ligne: LigneLue, told: Told): void 
   if (known) told.positions++
   const { numero, suffixe, lat, lon, estEntree } = ligne
   if (!known || (estEntree && !known.estEntree))
-    voie.numeros.set(number, { numero, suffixe, interop: `${interop}_${String(numero).padStart(5, '0')}${suffixe && `_${suffixe}`}`, lat, lon, estEntree })
+    voie.numeros.set(number, {
+      numero,
+      suffixe,
+      interop: `${interop}_${String(numero).padStart(5, '0')}${suffixe && `_${suffixe}`}`,
+      lat,
+      lon,
+      estEntree,
+    })
 }
 
 function enPhrases(told: Told): string[] {
@@ -136,8 +165,16 @@ function enPhrases(told: Told): string[] {
   return [
     ...count(told.virgules, 'Une coordonnée avait une virgule décimale : lue.', 'coordonnées avaient une virgule décimale : lues.'),
     ...count(told.codes, 'Un code INSEE avait perdu son zéro : remis.', 'codes INSEE avaient perdu leur zéro : remis.'),
-    ...count(told.anciens, 'Une ligne porte un code INSEE d’avant une fusion : rattachée à la commune actuelle.', 'lignes portent un code INSEE d’avant une fusion : rattachées à la commune actuelle.'),
-    ...count(told.positions, 'Une adresse avait plusieurs positions : l’entrée est gardée.', 'positions en plus de la première : l’entrée est gardée.'),
+    ...count(
+      told.anciens,
+      'Une ligne porte un code INSEE d’avant une fusion : rattachée à la commune actuelle.',
+      'lignes portent un code INSEE d’avant une fusion : rattachées à la commune actuelle.',
+    ),
+    ...count(
+      told.positions,
+      'Une adresse avait plusieurs positions : l’entrée est gardée.',
+      'positions en plus de la première : l’entrée est gardée.',
+    ),
     ...count(told.sansPlace, 'Une adresse n’a pas de coordonnées.', 'adresses n’ont pas de coordonnées.'),
   ]
 }

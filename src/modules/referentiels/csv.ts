@@ -55,15 +55,15 @@ export function ecrireTable(colonnes: readonly string[], lignes: readonly (reado
 
 type Decode = { ok: true; texte: string; notes: string[] } | { ok: false; message: string }
 
-const SIGNATURES: readonly [RegExp, string][] = [
-  [/^PK\x03\x04/, 'C’est un classeur (XLSX ou ODS). Dans le tableur, choisissez « Enregistrer sous », puis le format CSV.'],
-  [/^\xd0\xcf\x11\xe0/, 'C’est un classeur XLS. Dans le tableur, choisissez « Enregistrer sous », puis le format CSV.'],
-  [/^%PDF/, 'C’est un PDF. Il faut le tableau lui-même, enregistré au format CSV.'],
+const SIGNATURES: readonly [string, string][] = [
+  ['PK\u0003\u0004', 'C’est un classeur (XLSX ou ODS). Dans le tableur, choisissez « Enregistrer sous », puis le format CSV.'],
+  ['\u00d0\u00cf\u0011\u00e0', 'C’est un classeur XLS. Dans le tableur, choisissez « Enregistrer sous », puis le format CSV.'],
+  ['%PDF', 'C’est un PDF. Il faut le tableau lui-même, enregistré au format CSV.'],
 ]
 
 function decoder(bytes: Uint8Array): Decode {
   const head = String.fromCharCode(...bytes.subarray(0, 8))
-  const known = SIGNATURES.find(([signature]) => signature.test(head))
+  const known = SIGNATURES.find(([signature]) => head.startsWith(signature))
   if (known) return { ok: false, message: known[1] }
   const { encodage, notes } = encodageDe(bytes)
   // The decoder takes the mark of order away (WHATWG Encoding §6.1).
@@ -131,24 +131,25 @@ function decouper(text: string, delimiter: Separateur, maxLignes: number): Decou
       error.code === 'CSV_QUOTE_NOT_CLOSED'
         ? 'un guillemet ouvert n’est jamais fermé. Fermez-le, ou doublez-le s’il fait partie du texte.'
         : 'les guillemets ne se lisent pas. Un guillemet qui fait partie du texte s’écrit deux fois.'
-    return { ok: false, refus: refus(`À partir d’ici, ${why}`, ligne) }
+    return { ok: false, refus: refus(`à partir d’ici, ${why}`, ligne) }
   }
 }
 
 // One line, without what PostgreSQL refuses (NUL) nor what disguises a text (controls of direction).
-const propre = (cell: string): string =>
-  cell
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
-    .replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]/g, '')
-    .replace(/\s+/gu, ' ')
+function propre(cell: string): string {
+  if (/^[!-~]*$/.test(cell)) return cell
+  return cell
+    .replace(/(?![\t-\r\u0085])[\p{Cc}\u202a-\u202e\u2066-\u2069\ufeff\ufffd]/gu, '')
+    .replace(/[\s\u0085]+/gu, ' ')
     .trim()
+}
 
 function egaliser(titles: LigneDeTable, rows: readonly LigneDeTable[], bornes: Bornes, notes: string[]): Table {
   const colonnes = lastFilled(titles.cellules)
   const width = colonnes.length
   const problemes: ProblemeDeFichier[] = []
   if (width > bornes.maxColonnes)
-    return refus(`Ce fichier a ${width} colonnes : ${bornes.maxColonnes} au plus. Retirez celles qui ne servent pas.`, titles.ligne)
+    return refus(`Ce fichier a ${width} colonnes : ${bornes.maxColonnes} au plus. Retirez celles qui ne servent pas.`)
   let trimmed = 0
   const lignes = rows.map(({ ligne, cellules }): LigneDeTable => {
     if (cellules.length === width) return { ligne, cellules }
@@ -158,18 +159,22 @@ function egaliser(titles: LigneDeTable, rows: readonly LigneDeTable[], bornes: B
       return { ligne, cellules: cellules.slice(0, width) }
     }
     const asked = `${cellules.length} ${cellules.length > 1 ? 'colonnes' : 'colonne'} au lieu de ${width}`
-    const hint = cellules.length > width ? 'Il manque un titre, ou les guillemets autour d’un texte qui contient le séparateur.' : 'Ajoutez les cases vides qui manquent.'
+    const hint =
+      cellules.length > width
+        ? 'Il manque un titre, ou les guillemets autour d’un texte qui contient le séparateur.'
+        : 'Ajoutez les cases vides qui manquent.'
     problemes.push({ ligne, message: `${asked}. ${hint}` })
     return { ligne, cellules }
   })
   for (const { ligne, cellules } of lignes) {
     const long = cellules.findIndex(cell => cell.length > bornes.maxCellule)
-    if (long >= 0) problemes.push({ ligne, message: `La case ${long + 1} dépasse ${bornes.maxCellule} caractères. Raccourcissez-la.` })
+    if (long >= 0) problemes.push({ ligne, message: `la case ${long + 1} dépasse ${bornes.maxCellule} caractères. Raccourcissez-la.` })
   }
   const named = nommer(colonnes, titles.ligne)
   if (!named.ok) problemes.unshift(named.probleme)
   if (problemes.length > 0 || !named.ok) return { ok: false, problemes }
-  if (trimmed > 0) notes.push(`${trimmed === 1 ? 'Une ligne avait' : `${trimmed} lignes avaient`} des cases vides en trop à la fin : retirées.`)
+  if (trimmed > 0)
+    notes.push(`${trimmed === 1 ? 'Une ligne avait' : `${trimmed} lignes avaient`} des cases vides en trop à la fin : retirées.`)
   return { ok: true, colonnes: named.colonnes, lignes, notes: [...notes, ...named.notes] }
 }
 
@@ -190,12 +195,22 @@ function nommer(
   const colonnes: string[] = []
   for (const [index, title] of titles.entries()) {
     if (title.length > MAX_TITRE)
-      return { ok: false, probleme: { ligne, message: `Le titre de la colonne ${index + 1} dépasse ${MAX_TITRE} caractères. La première ligne porte-t-elle bien les titres ?` } }
+      return {
+        ok: false,
+        probleme: {
+          ligne,
+          message: `le titre de la colonne ${index + 1} dépasse ${MAX_TITRE} caractères. La première ligne porte-t-elle bien les titres ?`,
+        },
+      }
     const wanted = title || `Colonne ${index + 1}`
     let nom = wanted
     for (let again = 2; seen.has(nom); again++) nom = `${wanted.slice(0, MAX_TITRE - 5).trim()} (${again})`
     if (nom !== title)
-      notes.push(title === '' ? `La colonne ${index + 1} n’a pas de titre : elle est nommée « ${nom} ».` : `Deux colonnes s’appellent « ${title} » : la seconde devient « ${nom} ».`)
+      notes.push(
+        title === ''
+          ? `La colonne ${index + 1} n’a pas de titre : elle est nommée « ${nom} ».`
+          : `Deux colonnes s’appellent « ${title} » : la seconde devient « ${nom} ».`,
+      )
     seen.add(nom)
     colonnes.push(nom)
   }

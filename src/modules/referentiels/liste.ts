@@ -1,4 +1,4 @@
-import { type ProblemeDeFichier, type Table } from './csv.ts'
+import type { ProblemeDeFichier, Table } from './csv.ts'
 
 /** An entry of a list: what it is called by programs, by people, and what else is known of it. */
 export interface Entree {
@@ -36,7 +36,8 @@ export interface Colonnes {
 }
 
 /**
- * A list from the table of a file. Without a choice, the key is the first column that tells the lines apart, and the words are the column called
+ * A list from the table of a file. Without a choice, the key is the column called « code », « clé »,
+ * « id »…, else the first that tells the lines apart, and the words are the column called
  * « libellé » or « nom », else the one after the key. Lines that say the same twice are merged, and told; empty or doubled keys are refused, line by line.
  */
 export function composer(table: Table, { cle, libelle }: Colonnes): ListeLue {
@@ -45,14 +46,17 @@ export function composer(table: Table, { cle, libelle }: Colonnes): ListeLue {
   const missing = [cle, libelle].filter(name => name !== '' && !colonnes.includes(name))
   if (missing.length > 0) {
     const message = `Le fichier n’a pas de colonne « ${missing[0]} ». Ses colonnes : ${colonnes.join(', ')}.`
-    return { ok: false, colonnes, problemes: [{ ligne: 1, message }] }
+    return { ok: false, colonnes, problemes: [{ ligne: null, message }] }
   }
   const { lignes, merged } = fusionner(table.lignes)
   const place = cle ? colonnes.indexOf(cle) : cleDevinee(colonnes, lignes)
   const words = libelle ? colonnes.indexOf(libelle) : libelleDevine(colonnes, place)
   const problemes = verifier(colonnes, lignes, place, words)
   if (problemes.length > 0) return { ok: false, colonnes, problemes }
-  const notes = merged === 0 ? [] : [merged === 1 ? 'Une ligne était en double : gardée une fois.' : `${merged} lignes étaient en double : gardées une fois.`]
+  const notes =
+    merged === 0
+      ? []
+      : [merged === 1 ? 'Une ligne était en double : gardée une fois.' : `${merged} lignes étaient en double : gardées une fois.`]
   const entrees = lignes.map(({ cellules }) => ({
     cle: cellules[place]!,
     libelle: cellules[words]!,
@@ -78,6 +82,8 @@ function fusionner(all: Lignes): { lignes: Lignes; merged: number } {
 }
 
 function cleDevinee(colonnes: readonly string[], lignes: Lignes): number {
+  const named = colonnes.findIndex(name => /^(code|cl[ée]|id|identifiant|uai|siret|r[ée]f([ée]rence)?)$/i.test(name))
+  if (named >= 0) return named
   const distinct = colonnes.findIndex((_, place) => {
     const values = new Set(lignes.map(({ cellules }) => cellules[place]!))
     return values.size === lignes.length && !values.has('')
@@ -96,14 +102,18 @@ function verifier(colonnes: readonly string[], lignes: Lignes, place: number, wo
   return lignes.flatMap(({ ligne, cellules }) => {
     const [cle, libelle] = [cellules[place]!, cellules[words]!]
     const at = (message: string): ProblemeDeFichier[] => [{ ligne, message }]
-    if (cle === '') return at(`La colonne « ${key} » est vide : elle doit distinguer chaque ligne.`)
-    if (cle.length > MAX_CLE) return at(`La colonne « ${key} » dépasse ${MAX_CLE} caractères : elle distingue les lignes, elle ne les décrit pas.`)
+    if (cle === '') return at(`la colonne « ${key} » est vide : elle doit distinguer chaque ligne.`)
+    if (cle.length > MAX_CLE)
+      return at(`la colonne « ${key} » dépasse ${MAX_CLE} caractères : elle distingue les lignes, elle ne les décrit pas.`)
     // The radio « Aucune de ces réponses » is sent under this word.
-    if (cle === 'aucune') return at(`La colonne « ${key} » ne peut pas valoir « aucune » : ce mot sert déjà aux formulaires. Écrivez-le autrement.`)
-    if (libelle === '') return at(`La colonne « ${label} » est vide : c’est elle que les personnes lisent.`)
+    if (cle === 'aucune')
+      return at(`la colonne « ${key} » ne peut pas valoir « aucune » : ce mot sert déjà aux formulaires. Écrivez-le autrement.`)
+    if (libelle === '') return at(`la colonne « ${label} » est vide : c’est elle que les personnes lisent.`)
     const before = first.get(cle)
     first.set(cle, before ?? ligne)
     if (before === undefined) return []
-    return at(`« ${cle} » est déjà à la ligne ${before}, avec autre chose. Gardez l’une des deux, ou choisissez une autre colonne pour distinguer les lignes.`)
+    return at(
+      `« ${cle} » est déjà à la ligne ${before}, avec autre chose. Gardez l’une des deux, ou choisissez une autre colonne pour distinguer les lignes.`,
+    )
   })
 }

@@ -1,6 +1,9 @@
 import { startErrorSummary } from './error-summary.client.ts'
 import { startFormSend } from './form-send.client.ts'
+import { startLiveFrame } from './live-frame.client.ts'
+import { startPlan } from './plan.client.ts'
 import { startPrintButton } from './print-button.client.ts'
+import { startRecherche } from './recherche.client.ts'
 
 /**
  * The enhancement script. Each piece is bound by `data-module` and everything works without it.
@@ -10,7 +13,10 @@ function start(root: ParentNode): void {
   for (const element of root.querySelectorAll<HTMLElement>('[data-module]')) {
     const module = element.dataset.module
     if (module === 'error-summary') startErrorSummary(element)
+    if (module === 'live-frame') startLiveFrame(element)
+    if (module === 'plan') startPlan(element)
     if (module === 'print-button') startPrintButton(element)
+    if (module === 'recherche' && element instanceof HTMLInputElement) startRecherche(element)
     if (module === 'form-send' && element instanceof HTMLFormElement) startFormSend(element, start)
   }
 }

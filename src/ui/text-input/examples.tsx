@@ -49,6 +49,19 @@ export const examples: Example[] = [
     rendu: <TextInput name="surface" label="Surface occupée, en mètres carrés" suffix="m²" inputmode="decimal" width={6} />,
   },
   {
+    nom: 'Avec des propositions',
+    description: 'Le script en propose pendant la frappe ; tout autre texte peut être envoyé.',
+    rendu: (
+      <TextInput
+        name="commune-cherchee"
+        label="Commune de naissance"
+        hint="Son nom ou son code postal, par exemple 14500."
+        source="/recherche/communes"
+        spellcheck={false}
+      />
+    ),
+  },
+  {
     nom: 'Mots très longs',
     description: 'Rien ne déborde.',
     rendu: (

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { safeUrl } from '../../platform/html/safe-url.ts'
 import { describedBy, Field } from '../field/field.tsx'
 import type { FieldProps } from '../types.ts'
 
@@ -16,6 +17,8 @@ export interface TextInputProps extends FieldProps {
   suffix?: string | undefined
   /** False for codes, names and addresses that a spelling checker would underline. */
   spellcheck?: boolean | undefined
+  /** Where the enhancement script finds propositions for the words typed (`?q=`, JSON `{resultats: […]}`). Any text may still be sent. */
+  source?: string | undefined
 }
 
 /** A line of text. What was typed comes back as it was typed, in error too. */
@@ -28,6 +31,7 @@ export function TextInput({
   prefix,
   suffix,
   spellcheck,
+  source,
   ...field
 }: TextInputProps): VNode {
   const input = (
@@ -41,6 +45,8 @@ export function TextInput({
       inputmode={inputmode}
       autocomplete={autocomplete}
       spellcheck={spellcheck}
+      data-module={source && 'recherche'}
+      data-source={source && safeUrl(source)}
       aria-describedby={describedBy(field)}
       aria-invalid={field.error ? 'true' : undefined}
     />

@@ -17,7 +17,8 @@ const BATCH = 300
 
 /**
  * Gives démarches to collectivités, at once and open to residents: those that a collectivité has already are left as they are. `par` is
- * the agent who adopts. Row security holds: each collectivité's rows are written with its own setting, many statements a round trip,
+ * the agent who adopts; without one (the opening of a territory), the démarche itself tells its first revision, which is written when a second
+ * one comes: a third less to write for 35,000 communes. Row security holds: each collectivité's rows are written with its own setting, many statements a round trip,
  * so that three hundred communes adopt thirty templates in seconds.
  */
 export async function adopter(
@@ -43,12 +44,15 @@ function statementsFor(collectiviteId: string, chosen: readonly Adoption[], at: 
     if (!isSound || !Number.isSafeInteger(version)) throw new TypeError('adopter: not a template')
     return `('${demarcheId}', '${modeleId}', ${version}, '${empreinte}')`
   })
+  const revisions = par
+    ? `,
+revisions as (insert into revision_demarche (collectivite_id, demarche_id, numero, empreinte, modele_id, modele_version, publiee_le, publiee_par)
+  select '${collectiviteId}', id, 1, empreinte, modele_id, modele_version, '${at}', '${par}'::uuid from nouvelles)`
+    : ''
   return `set local parvis.collectivite = '${collectiviteId}';
 with choix (id, modele_id, version, empreinte) as (values ${rows.join(', ')}),
 nouvelles as (insert into demarche (collectivite_id, id, modele_id, modele_version, revision, empreinte, est_ouverte, modifiee_le)
-  select '${collectiviteId}', id, modele_id, version, 1, empreinte, true, '${at}' from choix on conflict do nothing returning id, modele_id, modele_version, empreinte),
-revisions as (insert into revision_demarche (collectivite_id, demarche_id, numero, empreinte, modele_id, modele_version, publiee_le, publiee_par)
-  select '${collectiviteId}', id, 1, empreinte, modele_id, modele_version, '${at}', ${par ? `'${par}'::uuid` : 'null::uuid'} from nouvelles)
+  select '${collectiviteId}', id, modele_id, version, 1, empreinte, true, '${at}' from choix on conflict do nothing returning id, modele_id, modele_version, empreinte)${revisions}
 insert into adoption (modele_id, adoptant_id, demarche_id, version, le)
   select modele_id, '${collectiviteId}', id, modele_version, '${at}' from nouvelles;`
 }

@@ -22,19 +22,29 @@ export async function publierCatalogue(
     await sql`set local statement_timeout = '120s'`.execute(tx)
     const prints = new Map<string, string>()
     for (const modele of modeles) prints.set(modele.id, await publier(tx, clock, modele))
-    const { rows } = await sql<{ id: string; nature: string }>`select id, nature from collectivite where fermee_le is null`.execute(tx)
-    const adoptions = rows.flatMap(collectivite => {
-      const all = options.toutPour?.includes(collectivite.id)
-      return modeles
-        .filter(modele => all || estDuSocle(modele, collectivite.nature))
-        .map((modele): Adoption => {
-          return { collectiviteId: collectivite.id, modeleId: modele.id, version: modele.version, empreinte: prints.get(modele.id)! }
-        })
+    const lacking = await manquantes(tx, options.toutPour ?? [])
+    const adoptions = lacking.map(({ collectiviteId, modeleId }): Adoption => {
+      const { version } = modeles.find(({ id }) => id === modeleId)!
+      return { collectiviteId, modeleId, version, empreinte: prints.get(modeleId)! }
     })
     await adopter(tx, clock, adoptions, { onProgress: options.onProgress })
-    await announceChange(tx, '*')
-    return rows.length
+    if (adoptions.length > 0) await announceChange(tx, '*')
+    return adoptions.length
   })
+}
+
+/** What is still to be given: read where adoptions are told, so that starting again on 35,000 communes writes nothing. */
+async function manquantes(tx: Tx, toutPour: readonly string[]): Promise<{ collectiviteId: string; modeleId: string }[]> {
+  const offers = modeles.map(modele => ({
+    id: modele.id,
+    natures: ['commune', 'epci'].filter(nature => estDuSocle(modele, nature)),
+  }))
+  const { rows } = await sql<{ collectiviteId: string; modeleId: string }>`
+    select c.id as "collectiviteId", m.id as "modeleId"
+    from collectivite c cross join jsonb_to_recordset(${JSON.stringify(offers)}::jsonb) as m (id text, natures text[])
+    where c.fermee_le is null and (c.nature = any (m.natures) or c.id = any (${[...toutPour]}::uuid[]))
+      and not exists (select from adoption a where a.adoptant_id = c.id and a.demarche_id = m.id)`.execute(tx)
+  return rows
 }
 
 async function publier(tx: Tx, clock: Clock, modele: Modele): Promise<string> {

@@ -27,6 +27,7 @@ export async function publierDemarche(app: App, tx: Tx, atelier: Atelier, ouvrir
   const revision = published.revision + 1
   const now = app.clock.now()
   const { id: modeleId = null, version = null } = copie.origine ?? {}
+  if (published.revision === 1) await ecrirePremiere(tx, collectiviteId, demarcheId)
   await sql`insert into revision_demarche (collectivite_id, demarche_id, numero, empreinte, modele_id, modele_version, publiee_le, publiee_par)
     values (${collectiviteId}, ${demarcheId}, ${revision}, ${empreinte}, ${modeleId}, ${version}, ${now}, ${agentId})`.execute(tx)
   await sql`update demarche set revision = ${revision}, empreinte = ${empreinte}, modele_id = ${modeleId}, modele_version = ${version},
@@ -43,6 +44,13 @@ export async function publierDemarche(app: App, tx: Tx, atelier: Atelier, ouvrir
     empreinte: payloadHash({ empreinte }),
   })
   return ok({ revision })
+}
+
+/** The first revision of a démarche adopted at the opening of the territory, told until now by the démarche itself. */
+async function ecrirePremiere(tx: Tx, collectiviteId: string, demarcheId: string): Promise<void> {
+  await sql`insert into revision_demarche (collectivite_id, demarche_id, numero, empreinte, modele_id, modele_version, publiee_le)
+    select collectivite_id, id, 1, empreinte, modele_id, modele_version, modifiee_le from demarche
+    where collectivite_id = ${collectiviteId} and id = ${demarcheId} and revision = 1 on conflict do nothing`.execute(tx)
 }
 
 /** Which version of which template a démarche follows from now on; none when it follows none. */
@@ -65,7 +73,7 @@ export async function ouvrirOuFermer(app: App, tx: Tx, atelier: Atelier, estOuve
   const published = await demarche(tx, collectiviteId, demarcheId)
   if (!published) return refuse(refusals.copie_absente)
   if (published.revision === 0) return refuse(refusals.jamais_publiee)
-  await sql`update demarche set est_ouverte = ${estOuverte}, modifiee_le = ${app.clock.now()}
+  await sql`update demarche set est_ouverte = ${estOuverte}
     where collectivite_id = ${collectiviteId} and id = ${demarcheId}`.execute(tx)
   await announceChange(tx, collectiviteId)
   await record(tx, collectiviteId, app.clock.now(), {

@@ -15,6 +15,7 @@ import { idDuModele } from '../partage.ts'
 import { avisDe, moyennes } from '../queries/avis.ts'
 import { misesAJour, modelesDe, utilisateurs, versionDuModele } from '../queries/catalogue.ts'
 import { copieDe } from '../queries/copie.ts'
+import { demarche } from '../queries/demarches.ts'
 import { revisionsDe } from '../queries/revisions.ts'
 import { refusals } from '../refusals.ts'
 import { adresseDeLaDemarche, adresseDesDemarches, agir, atelierDe, cheminDe, lireLaDemarche } from './acces.ts'
@@ -146,6 +147,7 @@ export const abandonnerLesChangements = (ctx: Context) =>
     ctx,
     async tx => {
       const atelier = atelierDe(ctx)
+      if (!(await demarche(tx, atelier.collectiviteId, atelier.demarcheId))) return refuse(refusals.copie_absente)
       await abandonner(tx, atelier)
       try {
         const removed = await supprimerDemarche(ctx.app, tx, atelier)

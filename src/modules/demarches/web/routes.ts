@@ -1,6 +1,7 @@
 import type { Access, Route } from '../../../platform/http/route.ts'
 import { adopterLeModele, montrerCatalogue, montrerModele } from './catalogue.tsx'
 import { abandonnerLesChangements, montrerDemarche, ouvrir, proposer, retirer } from './demarche.tsx'
+import { routesDEdition } from './edition/routes.ts'
 import { importerFichier, montrerImport, servirDefinition, servirSchema } from './fichier.tsx'
 import { creer, montrerListe } from './liste.tsx'
 import { accepterMiseAJour, montrerMiseAJour } from './mise-a-jour.tsx'
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: `${une}/mise-a-jour`, scope, access: modifier, handle: montrerMiseAJour },
   { method: 'POST', path: `${une}/mise-a-jour`, scope, access: modifier, handle: accepterMiseAJour },
   { method: 'GET', path: `${une}/revisions/:numero`, scope, access: modifier, handle: montrerRevision },
+  ...routesDEdition,
   { method: 'GET', path: '/agent/catalogue', scope, access: partager, handle: montrerPartage },
   { method: 'POST', path: '/agent/catalogue/diffusion', scope, access: partager, handle: diffuser },
   { method: 'GET', path: '/schemas/demarche.json', scope: 'territoire', access: { kind: 'public' }, handle: servirSchema },

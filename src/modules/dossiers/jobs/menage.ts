@@ -9,7 +9,7 @@ import { dossierParId } from '../queries/dossier.ts'
 const DAY_MS = 86_400_000
 
 /**
- * Every night: drafts untouched for three months go, with their documents, and the trials of the day before; sessions, one-time links, counters and form keys past their time.
+ * Every night: drafts untouched for three months go, with their documents, and the trials of the day before; sessions, one-time links, prefilled links, counters and form keys past their time.
  * An undecided dossier never expires.
  */
 export const menage: JobHandler = async app => {
@@ -26,6 +26,7 @@ export const menage: JobHandler = async app => {
   for (const { id: collectiviteId } of rows) {
     await inTenant(app.db, collectiviteId, async tx => {
       await sql`delete from cle_idempotence where collectivite_id = ${collectiviteId} and creee_le < ${ago(7)}`.execute(tx)
+      await sql`delete from pre_remplissage where collectivite_id = ${collectiviteId} and expire_le < ${now}`.execute(tx)
       const drafts = await sql<{
         id: string
       }>`select id from dossier where collectivite_id = ${collectiviteId} and etat = 'brouillon'

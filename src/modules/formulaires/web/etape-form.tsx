@@ -32,6 +32,8 @@ export interface ChampsDeLEtapeProps {
   provenance?: ((champ: string) => string | undefined) | undefined
   /** Where the button that removes a file posts to (its name is `retirer`, its value the id of the file). */
   retirerPiece?: string | undefined
+  /** Where a script may look up the words being typed: `…/recherche`. Without it, they are looked up when the form is sent. */
+  recherche?: string | undefined
 }
 
 /** The fields of one étape, or of one row of it: the inside of a form, without its button. */
@@ -138,7 +140,7 @@ function ChampDeLEtape({ affiche, saisie, erreurs, props }: ChampProps): VNode |
     case 'pays':
     case 'lieu':
     case 'referentiel':
-      return <RechercheInput champ={champ} field={field} saisie={saisie} erreurs={erreurs} />
+      return <RechercheInput champ={champ} field={field} saisie={saisie} erreurs={erreurs} recherche={props.recherche} />
   }
 }
 

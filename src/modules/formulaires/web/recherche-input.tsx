@@ -57,18 +57,24 @@ const exemples: Readonly<Record<Cherche['type'], string>> = {
   referentiel: '',
 }
 
+/** What can be proposed while typing. */
+const sources: Partial<Record<Cherche['type'], string>> = { commune: 'communes', lieu: 'adresses' }
+
 /** A box for words that the server looks up, and what it found. */
 export function RechercheInput({
   champ,
   field,
   saisie,
   erreurs,
+  recherche,
 }: {
   champ: Cherche
   field: Field
   saisie: Saisie
   erreurs: readonly Erreur[]
+  recherche?: string | undefined
 }): VNode {
+  const source = sources[champ.type]
   const hint = champ.aide ? field.hint : [field.hint, exemples[champ.type]].filter(Boolean).join(' ') || undefined
   return (
     <>
@@ -79,6 +85,7 @@ export function RechercheInput({
         autocomplete={champ.autocomplete}
         width={champ.largeur}
         spellcheck={false}
+        source={recherche && source ? `${recherche}/${source}` : undefined}
       />
       <Propositions
         champ={champ}

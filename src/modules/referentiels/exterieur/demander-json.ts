@@ -33,7 +33,7 @@ function demander(url: URL, entetes: Readonly<Record<string, string>>, isLoop: b
   if (url.protocol !== 'https:' && !(isLoop && url.protocol === 'http:')) return Promise.resolve(refused)
   if (url.username !== '' || (isIP(host) && !isAllowed(host))) return Promise.resolve(refused)
   const request = url.protocol === 'https:' ? requestHttps : requestHttp
-  return new Promise(resolve => {
+  return new Promise<ReponseJson>(resolve => {
     const asked = request(url, {
       headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'parvis', ...entetes },
       lookup: verifiant(isAllowed),
@@ -58,7 +58,8 @@ function demander(url: URL, entetes: Readonly<Record<string, string>>, isLoop: b
       response.on('end', () => resolve(lire(Buffer.concat(parts))))
     })
     asked.end()
-  })
+    // A header that no request may carry is refused before anything leaves.
+  }).catch((): ReponseJson => ({ ok: false, raison: 'injoignable' }))
 }
 
 class Interne extends Error {}

@@ -137,7 +137,7 @@ function autresNomsParCommune(registre: Registre): Map<string, { nom: string; na
 const KINDS: Readonly<Record<string, string>> = { CC: 'Communauté de communes', CA: 'Communauté d’agglomération', CU: 'Communauté urbaine' }
 
 /** The register abbreviates: « CC Intercom de la Vire au Noireau ». */
-function nomEpci(epci: EpciOfficiel): string {
+export function nomEpci(epci: EpciOfficiel): string {
   return epci.nom.replace(/^(CC|CA|CU)\s+/, (_, kind: string) => `${KINDS[kind]} `).replaceAll("'", '’')
 }
 

@@ -37,8 +37,13 @@ export interface Registre {
 
 /** Reads the edition shipped with the program (package @etalab/decoupage-administratif: INSEE, DGCL, La Poste). 37,590 communes, about 100 ms. */
 export function lireRegistre(): Registre {
-  const folder = dirname(createRequire(import.meta.url).resolve('@etalab/decoupage-administratif'))
-  const read = (name: string) => JSON.parse(readFileSync(join(folder, 'data', `${name}.json`), 'utf8'))
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }
-  return { version, communes: read('communes'), epci: read('epci'), departements: read('departements'), regions: read('regions') }
+  const read = (name: string) => JSON.parse(readFileSync(join(dossier(), 'data', `${name}.json`), 'utf8'))
+  return { version: versionDuRegistre(), communes: read('communes'), epci: read('epci'), departements: read('departements'), regions: read('regions') }
 }
+
+/** The edition shipped, without reading it. */
+export function versionDuRegistre(): string {
+  return (JSON.parse(readFileSync(join(dossier(), 'package.json'), 'utf8')) as { version: string }).version
+}
+
+const dossier = (): string => dirname(createRequire(import.meta.url).resolve('@etalab/decoupage-administratif'))

@@ -8,7 +8,7 @@ import { Button, type Contenu, ErrorSummary, Form, type Lien, Notice } from '../
 import { nomsDesAgents, pageAgent } from '../../../agents/index.ts'
 import { collectiviteDe, fuseau } from '../../../territoire/index.ts'
 import { editionsDe } from '../../queries/copie.ts'
-import { adresseDeLaDemarche, cheminDe } from '../acces.ts'
+import { cheminDe } from '../acces.ts'
 import { adresseDeLEdition, type Chantier } from './chantier.ts'
 import { direEdition } from './histoire.ts'
 
@@ -125,5 +125,3 @@ function CeQuiEstFait({ fait, action, envoi }: { fait: Fait; action: string; env
     </>
   )
 }
-
-export { adresseDeLaDemarche, adresseDeLEdition }

@@ -99,15 +99,23 @@ export function enregistrer(
   )
 }
 
-/** How conflicts were settled: boxes `conflit:<key>`. */
+/** What the names of the boxes of conflicts begin with. */
+export const CONFLIT = 'K-'
+
+/** The box of a conflict: its key has signs that an id of HTML cannot. */
+export const boiteDuConflit = (cle: string): string => CONFLIT + Buffer.from(cle).toString('base64url')
+
+/** How conflicts were settled: boxes named by `boiteDuConflit`. */
 export const choixDe = (ctx: Context): Choix =>
   Object.fromEntries(
     Object.keys(ctx.form.fields)
-      .filter(name => name.startsWith('conflit:'))
+      .filter(name => name.startsWith(CONFLIT))
       .slice(0, 100)
       .flatMap(name => {
         const chosen = ctx.form.line(name, 10)
-        return chosen === 'leurs' || chosen === 'miennes' ? [[name.slice('conflit:'.length), chosen] as const] : []
+        return chosen === 'leurs' || chosen === 'miennes'
+          ? [[Buffer.from(name.slice(CONFLIT.length), 'base64url').toString(), chosen] as const]
+          : []
       }),
   )
 

@@ -6,10 +6,10 @@ import { Actions, Button, Form, Notice, Radios } from '../../../../ui/index.ts'
 import { nomsDesAgents, pageAgent } from '../../../agents/index.ts'
 import { phraseDeConflit } from '../../edition/index.ts'
 import { adresseDeLaDemarche } from '../acces.ts'
-import { adresseDeLEdition, type Desaccord } from './chantier.ts'
+import { boiteDuConflit, type Desaccord } from './chantier.ts'
 
 interface ConflitVu {
-  readonly cle: string
+  readonly boite: string
   readonly sujet: string
   readonly leurs: string
   readonly miennes: string
@@ -30,7 +30,7 @@ interface ConflitProps {
 export async function montrerConflit(ctx: Context, { conflits, fusion, autres }: Desaccord): Promise<Answer> {
   const ids = autres.flatMap(({ auteurId }) => auteurId ?? [])
   const noms = await inTenant(ctx.app.db, ctx.tenant.id, tx => nomsDesAgents(tx, ids))
-  const kept = Object.entries(ctx.form.fields).filter(([name]) => !/^_(?:jeton|cle)$|^conflit:/.test(name))
+  const kept = Object.entries(ctx.form.fields).filter(([name]) => !/^_(?:jeton|cle)$|^K-/.test(name))
   return pageAgent(
     ctx,
     {
@@ -38,16 +38,16 @@ export async function montrerConflit(ctx: Context, { conflits, fusion, autres }:
       hasErrors: true,
       chemin: [
         { texte: 'Démarche', href: adresseDeLaDemarche(ctx) },
-        { texte: 'Modifier', href: adresseDeLEdition(ctx) },
+        { texte: 'Modifier', href: `${adresseDeLaDemarche(ctx)}/edition` },
       ],
       children: (
         <PageDeConflit
           action={ctx.path}
-          retour={adresseDeLEdition(ctx)}
+          retour={`${adresseDeLaDemarche(ctx)}/edition`}
           jeton={ctx.token}
           cle={newSecret()}
           champs={kept.flatMap(([name, value]) => (typeof value === 'string' ? [value] : value).map(one => [name, one] as const))}
-          conflits={conflits.slice(0, 60).map(conflit => ({ cle: conflit.cle, ...phraseDeConflit(conflit, fusion) }))}
+          conflits={conflits.slice(0, 60).map(conflit => ({ boite: boiteDuConflit(conflit.cle), ...phraseDeConflit(conflit, fusion) }))}
           autres={autres.slice(0, 10).map(({ auteurId, phrase }) => `${(auteurId && noms.get(auteurId)) || 'Un agent'} : ${phrase}`)}
         />
       ),
@@ -74,10 +74,10 @@ function PageDeConflit({ action, retour, jeton, cle, champs, conflits, autres }:
         {champs.map(([name, value], rank) => (
           <input key={`${rank}`} type="hidden" name={name} value={value} />
         ))}
-        {conflits.map(({ cle: key, sujet, leurs, miennes }) => (
+        {conflits.map(({ boite: key, sujet, leurs, miennes }) => (
           <Radios
             key={key}
-            name={`conflit:${key}`}
+            name={key}
             label={sujet}
             options={[
               { value: 'miennes', label: 'Garder mon changement', hint: miennes },

@@ -21,7 +21,7 @@ import {
   type Tone,
 } from '../../../../ui/index.ts'
 import { type EnvoiResume, EtatDEnvoi } from '../../../envois/index.ts'
-import { Recapitulatif, type SectionRecapitulatif } from '../../../formulaires/index.ts'
+import { Recapitulatif, type RecapitulatifProps, type SectionRecapitulatif } from '../../../formulaires/index.ts'
 
 export interface DocumentVu {
   readonly titre: string
@@ -56,6 +56,8 @@ export interface DossierVu {
   readonly attente: string | undefined
   readonly peutEcrire: boolean
   readonly reponses: readonly SectionRecapitulatif[]
+  /** Where an answer comes from when the person did not type it. */
+  readonly provenance: RecapitulatifProps['provenance']
   readonly documents: readonly DocumentVu[]
   readonly corrections: readonly CorrectionVue[]
   readonly messages: readonly Message[]
@@ -83,7 +85,7 @@ export function DossierDeLAgent(dossier: DossierVu): VNode {
           <SummaryList rows={[{ cle: 'État', valeur: <Tag tone={etat.ton}>{etat.mots}</Tag> }, ...faits]} />
           <CeQueJePeuxFaire {...dossier} />
           <Corrections corrections={dossier.corrections} />
-          <Recapitulatif sections={reponses} pieceHref={id => `${href}/pieces/${id}`} />
+          <Recapitulatif sections={reponses} pieceHref={id => `${href}/pieces/${id}`} provenance={dossier.provenance} />
           <Echanges {...dossier} />
         </div>
         <div>

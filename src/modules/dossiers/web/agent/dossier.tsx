@@ -8,6 +8,7 @@ import { dates } from '../../../formulaires/index.ts'
 import { instantEnMots } from '../../accuse.ts'
 import { type Cas, ecrire, marquerLus, prendreEnInstruction } from '../../commands/instruire.ts'
 import { actesPossibles, LIBELLES_ETATS, type NatureEvenement } from '../../dossier.ts'
+import { provenanceDesLignes } from '../../provenances.ts'
 import { reponseDuDemandeur, reponsesLues } from '../../queries/cas.ts'
 import { correctionsDuDossier, documentsDuDossier, evenementsDuDossier, messagesDuDossier } from '../../queries/dossier.ts'
 import type { CorrectionRow, EvenementRow, MessageRow } from '../../tables.ts'
@@ -111,6 +112,7 @@ async function dossierVu(ctx: Context, cas: Cas, refusal: Refusal | undefined): 
     attente: pending && `En attente de la personne, jusqu’au ${dates.longDate(pending.echeance)}. Vous pourrez continuer après sa réponse.`,
     peutEcrire: may('dossiers.instruire'),
     reponses,
+    provenance: provenanceDesLignes(dossier.provenances),
     documents: (await documentsDuDossier(tx, collectivite.id, dossier.id)).map(document => ({
       titre: document.titre,
       href: `${href}/documents/${document.id}`,

@@ -6,13 +6,16 @@ import { essayer } from './essai.ts'
 import { servirDocument, servirPiece } from './fichiers.ts'
 import { montrerJournal } from './journal.tsx'
 import { montrerListe } from './liste.tsx'
+import { montrerLien, montrerPreparation, preparer } from './pre-remplissage.tsx'
 
 const scope = 'collectivite'
 const lire: Access = { kind: 'agent', permission: 'dossiers.lire' }
 const instruire: Access = { kind: 'agent', permission: 'dossiers.instruire' }
 const decider: Access = { kind: 'agent', permission: 'dossiers.decider' }
 const journal: Access = { kind: 'agent', permission: 'journal.lire' }
+const modifier: Access = { kind: 'agent', permission: 'reglages.modifier' }
 const dossier = '/agent/dossiers/:id'
+const preRemplissage = '/agent/demarches/:demarche/pre-remplissage'
 
 /** Every address of the agent's side of dossiers. */
 export const routesAgent: readonly Route[] = [
@@ -32,8 +35,11 @@ export const routesAgent: readonly Route[] = [
     method: 'POST',
     path: '/agent/demarches/:demarche/essai',
     scope,
-    access: { kind: 'agent', permission: 'reglages.modifier' },
+    access: modifier,
     handle: essayer,
   },
+  { method: 'GET', path: preRemplissage, scope, access: modifier, handle: montrerPreparation },
+  { method: 'POST', path: preRemplissage, scope, access: modifier, handle: preparer },
+  { method: 'GET', path: `${preRemplissage}/:id`, scope, access: modifier, handle: montrerLien },
   { method: 'GET', path: '/agent/journal', scope, access: journal, handle: montrerJournal },
 ]

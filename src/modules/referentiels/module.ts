@@ -1,0 +1,9 @@
+import type { Module } from '../../platform/module.ts'
+import { routes } from './web/routes.ts'
+
+export const referentiels: Module = {
+  name: 'referentiels',
+  dependsOn: ['territoire', 'formulaires', 'agents'],
+  permissions: {},
+  routes,
+}

@@ -1,0 +1,51 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { App } from '../../../platform/app.ts'
+import { readInTenant, type Tx } from '../../../platform/db/open.ts'
+import type { Chercheur, Reponse } from '../../formulaires/index.ts'
+import type { Collectivite } from '../../territoire/index.ts'
+import { type Demander, demanderJson } from '../exterieur/demander-json.ts'
+import { geocoder, type Rattachements } from '../exterieur/geocodeur.ts'
+import { aDesAdresses, type Lire, trouverAdresses } from './adresses.ts'
+import { trouverCommunes, trouverEpci } from './communes.ts'
+import { chercherDansLaListe } from './listes.ts'
+
+/**
+ * Who makes the look-ups of a form of this collectivité: official registers, its address file then the geocoder if one is configured, its own lists.
+ * Best called outside any transaction: a service elsewhere may take 2 s. Within one of this collectivité, give it, so that no second connection is
+ * waited for while one is held.
+ */
+export function chercheurDe(app: App, collectivite: Collectivite, options: { tx?: Tx; demander?: Demander } = {}): Chercheur {
+  const { tx, demander = demanderJson } = options
+  const lire: Lire = async <Row>(query: RawBuilder<Row>) =>
+    tx ? (await query.execute(tx)).rows : readInTenant(app.db, collectivite.id, query)
+  return ({ source, mots, referentiel }) => {
+    if (source === 'commune') return trouverCommunes(app, mots)
+    if (source === 'epci') return trouverEpci(app, mots)
+    if (source === 'adresse') return chercherAdresse(app, lire, collectivite, mots, demander)
+    return chercherDansLaListe(app, lire, collectivite.id, referentiel ?? '', mots, demander)
+  }
+}
+
+async function chercherAdresse(app: App, lire: Lire, collectivite: Collectivite, mots: string, demander: Demander): Promise<Reponse> {
+  const found = await trouverAdresses(lire, collectivite, mots)
+  if (found.length > 0) return found
+  const { geocodeur } = app.config
+  if (geocodeur)
+    return geocoder(geocodeur, mots, collectivite.nature === 'commune' ? collectivite.code : undefined, demander, rattachementsDe(app))
+  return (await aDesAdresses(lire, collectivite.id)) ? [] : 'indisponible'
+}
+
+const rattachementsDe =
+  (app: App): Rattachements =>
+  async codes => {
+    const { rows } = await sql<{ code: string; departement: string | null; region: string | null; epci: string | null }>`
+      select code, departement, region, epci_code as epci from commune_officielle where code = any (${[...codes]}::text[])`.execute(
+      app.db.kysely,
+    )
+    return new Map(
+      rows.map(({ code, ...known }) => [
+        code,
+        Object.fromEntries(Object.entries(known).filter((entry): entry is [string, string] => !!entry[1])),
+      ]),
+    )
+  }

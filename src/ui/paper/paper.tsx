@@ -1,0 +1,38 @@
+import type { VNode } from 'preact'
+import type { Contenu } from '../types.ts'
+
+/** Boxes to write one figure or letter in each, in groups: a date is 2, 2 and 4. Each box is one character wide, so no style is inline. */
+export function Cells({ groups }: { groups: readonly number[] }): VNode {
+  return (
+    <p class="cells">
+      {groups.map((count, rank) => (
+        <span key={`${rank}`}>{'\u00a0'.repeat(count)}</span>
+      ))}
+    </p>
+  )
+}
+
+/** Ruled lines to write on. */
+export const RuledLines = ({ count }: { count: number }): VNode => <div class="ruled">{'\u00a0\n'.repeat(count)}</div>
+
+/** Boxes to tick. */
+export function TickBoxes({ options }: { options: readonly string[] }): VNode {
+  return (
+    <ul class="ticks">
+      {options.map(option => (
+        <li key={option}>{option}</li>
+      ))}
+    </ul>
+  )
+}
+
+/** A question of a paper form: its words, when it is to be answered, where to write. */
+export function PaperField({ label, hint, children }: { label: string; hint?: string | undefined; children: Contenu }): VNode {
+  return (
+    <div class="paper-field">
+      <strong>{label}</strong>
+      {hint && <span class="hint">{hint}</span>}
+      {children}
+    </div>
+  )
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Builds dist/ : one bundle of our code, the stylesheet and script, the templates of documents.
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { needNode24, root } from './node24.js'
 
@@ -48,16 +48,25 @@ export async function buildIfStale() {
   const banner = {
     js: "import { createRequire as parvisRequire } from 'node:module'; import { fileURLToPath as parvisPath } from 'node:url'; const require = parvisRequire(import.meta.url);",
   }
-  await build({
+  const { metafile } = await build({
     ...common,
-    entryPoints: ['src/cli.ts'],
-    outfile: 'dist/parvis.js',
+    metafile: true,
+    entryPoints: { parvis: 'src/cli.ts' },
+    outdir: 'dist',
+    // What is imported on demand is a file of its own: the processes that serve do not hold the catalogue shipped.
+    splitting: true,
+    chunkNames: 'partie-[hash]',
     external,
     banner,
     sourcemap: 'linked',
     minifySyntax: true,
+    minifyWhitespace: true,
     legalComments: 'none',
   })
+
+  // A part of a former build would stay for ever.
+  const made = new Set(Object.keys(metafile.outputs))
+  for (const name of globSync('dist/partie-*', { cwd: root })) if (!made.has(name)) rmSync(join(root, name))
 
   const { buildAssets } = await import('../src/ui/assets.ts')
   writeFileSync(join(root, 'dist', 'assets.json'), JSON.stringify(await buildAssets()))

@@ -9,7 +9,7 @@ import { chargerRegistres, importerAdresses } from './modules/referentiels/index
 import { importerAnnuaire } from './modules/territoire/commands/importer-annuaire.ts'
 import { ouvrirTerritoire } from './modules/territoire/commands/ouvrir-territoire.ts'
 import { enPhrases } from './modules/territoire/registre/differences.ts'
-import { lireRegistre } from './modules/territoire/registre/sources.ts'
+import { lireRegistre, type Registre } from './modules/territoire/registre/sources.ts'
 import { verifyJournal } from './platform/audit/journal.ts'
 import { codeOfBase32 } from './platform/auth/totp.ts'
 import { systemClock } from './platform/clock.ts'
@@ -58,16 +58,18 @@ const progress = (label: string) => {
 async function open(owner: Database, config: Config, code: string): Promise<string[]> {
   const registre = lireRegistre()
   // Beside each other: one waits for the database while the other computes.
-  const [opened] = await Promise.all([
-    ouvrirTerritoire(owner, systemClock, registre, code, {
-      demonstration: config.demonstration,
-      onProgress: progress('collectivités ouvertes'),
-    }),
-    chargerRegistres(owner, systemClock, registre),
-  ])
+  const [lines] = await Promise.all([openTerritory(owner, config, code, registre), chargerRegistres(owner, systemClock, registre)])
+  await owner.pool.query('analyze')
+  return lines
+}
+
+async function openTerritory(owner: Database, config: Config, code: string, registre: Registre): Promise<string[]> {
+  const opened = await ouvrirTerritoire(owner, systemClock, registre, code, {
+    demonstration: config.demonstration,
+    onProgress: progress('collectivités ouvertes'),
+  })
   if (!opened.ok) throw new ExpectedFailure(opened.refusal.sentence)
   await publierCatalogue(owner, systemClock, { onProgress: progress('démarches proposées'), toutPour: await plusGrande(owner, config) })
-  await owner.pool.query('analyze')
   return [`Territoire : ${opened.value.plan.nom}.`, ...enPhrases(opened.value.differences)]
 }
 
@@ -315,4 +317,15 @@ const donnerHote: Command = {
 }
 
 /** The commands of `bin/parvis`, in the order of the help. */
-export const commands: readonly Command[] = [preparer, migrer, ouvrir, porteur, importer, adresses, donnerHote, inviter, codeAgent, verifier]
+export const commands: readonly Command[] = [
+  preparer,
+  migrer,
+  ouvrir,
+  porteur,
+  importer,
+  adresses,
+  donnerHote,
+  inviter,
+  codeAgent,
+  verifier,
+]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { exemples } from '../../src/modules/demarches/index.ts'
+import { exemples } from '../../src/modules/demarches/livre.ts'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
 import { lireAccuse, pageSuivante, saisieDe } from './remplir.ts'

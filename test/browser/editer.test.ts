@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { unAgent } from '../builders/agent.ts'
+import { agentFictif, unAgent } from '../builders/agent.ts'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
 import { controler, ecouter } from './controles.ts'
@@ -280,24 +280,54 @@ test('a form of sixty questions, one page of it unfolded', async () => {
   await context.close()
 })
 
+/** Gives a role to another agent, or takes it back. */
+async function donnerLeRole(page: Page, courriel: string, role: string, oui: boolean): Promise<void> {
+  await page.goto(`${vire}/agent/equipe`)
+  await pageSuivante(page, () => page.locator('tbody tr', { hasText: courriel }).getByRole('link').click())
+  await page.getByRole('checkbox', { name: role }).setChecked(oui)
+  await envoyer(page, 'Enregistrer les rôles')
+}
+
 test('two agents at once: what differs is merged and told, what conflicts is chosen', async () => {
   const premier = await unAgent('administrateur')
+  const autre = await agentFictif('decideur')
+  await donnerLeRole(premier.page, autre.courriel, 'Administrateur', true)
   const demarche = await creer(premier.page, 'Réserver un barnum')
   const champ = `${demarche}/edition/champs/objet`
-  const second = await unAgent('administrateur', { avecScript: false, largeur: 320 })
+  const second = await unAgent('decideur', { largeur: 320 })
+  const ecoute = ecouter(second.page)
+  const question = (page: Page) => page.getByLabel('La question', { exact: true })
+
+  // Two different things: both are kept, and the second is told who did what.
   await premier.page.goto(champ)
   await second.page.goto(champ)
-  await premier.page.getByLabel('La question', { exact: true }).fill('Pour quelle fête ?')
+  await premier.page.getByLabel('Aide sous la question').fill('La date et la taille.')
   await envoyer(premier.page, 'Enregistrer')
-  await second.page.getByLabel('La question', { exact: true }).fill('Pour quel jour ?')
-  await second.page.getByLabel('Aide sous la question').fill('Le barnum se réserve une semaine avant.')
+  await question(second.page).fill('Pour quel jour ?')
   await envoyer(second.page, 'Enregistrer')
-  assert.match(await texte(second.page), /Pour quelle fête \?[\s\S]*|Garder mon changement/)
+  assert.match(await texte(second.page), /quelqu’un d’autre a aussi changé[\s\S]*Exemple : .*aide/)
+  assert.equal(await second.page.getByLabel('Aide sous la question').inputValue(), 'La date et la taille.')
+  await controler(second.page, 'Edition fusion', ecoute)
+
+  // The same thing: nothing is written until one chooses, and the rest of what was typed is kept.
+  // Not even when the second had first to put a mistake right.
+  await question(second.page).fill('')
+  await envoyer(second.page, 'Enregistrer')
+  assert.match(await second.page.title(), /^Erreur/)
+  await premier.page.goto(champ)
+  await question(premier.page).fill('Pour quelle fête ?')
+  await envoyer(premier.page, 'Enregistrer')
+  await question(second.page).fill('Pour quel mariage ?')
+  await second.page.getByLabel('Aide sous la question').fill('Une semaine avant.')
+  await envoyer(second.page, 'Enregistrer')
   assert.match(await second.page.title(), /^Erreur : Changé par quelqu’un d’autre/)
+  assert.match(await texte(second.page), /Exemple : [\s\S]*Pour quelle fête \?/)
+  await controler(second.page, 'Edition conflit', ecoute)
   await second.page.getByRole('radio', { name: /Garder celui de l’autre personne/ }).check()
   await envoyer(second.page, 'Enregistrer ce choix')
-  assert.equal(await second.page.getByLabel('La question', { exact: true }).inputValue(), 'Pour quelle fête ?')
-  assert.equal(await second.page.getByLabel('Aide sous la question').inputValue(), 'Le barnum se réserve une semaine avant.')
+  assert.equal(await question(second.page).inputValue(), 'Pour quelle fête ?')
+  assert.equal(await second.page.getByLabel('Aide sous la question').inputValue(), 'Une semaine avant.')
+  await donnerLeRole(premier.page, autre.courriel, 'Administrateur', false)
   await premier.context.close()
   await second.context.close()
 })

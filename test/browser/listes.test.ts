@@ -118,7 +118,7 @@ test('propositions while typing: arrows and Enter choose, Escape and leaving clo
   await page.goto(`${adresse}/composants`)
   const box = page.getByRole('combobox', { name: 'Commune de naissance' })
   await box.pressSequentially('vire nor')
-  const options = page.locator('#commune-cherchee-propositions:not([hidden]) [role=option]')
+  const options = page.locator('#commune-de-naissance-propositions:not([hidden]) [role=option]')
   await options.first().waitFor()
   assert.equal(await options.first().innerText(), 'Vire Normandie (14500)')
   await box.press('Escape')

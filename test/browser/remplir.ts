@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { type Exemple, exemples, modeles } from '../../src/modules/demarches/index.ts'
+import { type Exemple, exemples, modeles } from '../../src/modules/demarches/livre.ts'
 import { dates } from '../../src/modules/formulaires/index.ts'
 
 /** A photograph as a telephone takes it: JPEG, rotated by its EXIF. */

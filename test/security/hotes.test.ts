@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { exemples } from '../../src/modules/demarches/index.ts'
+import { exemples } from '../../src/modules/demarches/livre.ts'
 import { newSecret } from '../../src/platform/ids.ts'
 import { ouvrirMonde } from './monde.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LightMyRequestResponse } from 'fastify'
-import { exemples } from '../../src/modules/demarches/index.ts'
+import { exemples } from '../../src/modules/demarches/livre.ts'
 
 import { inTenant } from '../../src/platform/db/open.ts'
 import { newSecret } from '../../src/platform/ids.ts'

@@ -150,6 +150,33 @@ export const attendus: Readonly<Record<string, Attendu>> = {
   'POST /:commune/agent/demarches/:demarche/proposition': sansCle,
   'POST /:commune/agent/demarches/:demarche/retrait': sansCle,
   'POST /:commune/agent/demarches/:demarche/essai': { passe: [303] },
+  'GET /:commune/agent/demarches/:demarche/edition': lu,
+  'POST /:commune/agent/demarches/:demarche/edition/gestes': sansCle,
+  // No element is named: back to the plan.
+  'GET /:commune/agent/demarches/:demarche/edition/suppression': { passe: [303] },
+  'GET /:commune/agent/demarches/:demarche/edition/ajout': lu,
+  'POST /:commune/agent/demarches/:demarche/edition/ajout': sansCle,
+  'GET /:commune/agent/demarches/:demarche/edition/champs/:champ': lu,
+  'POST /:commune/agent/demarches/:demarche/edition/champs/:champ': sansCle,
+  'GET /:commune/agent/demarches/:demarche/edition/etapes/:etape': lu,
+  'POST /:commune/agent/demarches/:demarche/edition/etapes/:etape': sansCle,
+  // Only a preview: nothing is written.
+  'POST /:commune/agent/demarches/:demarche/edition/champs/:champ/apercu': lu,
+  'GET /:commune/agent/demarches/:demarche/edition/textes': lu,
+  'POST /:commune/agent/demarches/:demarche/edition/textes': sansCle,
+  'GET /:commune/agent/demarches/:demarche/edition/reglages': lu,
+  'POST /:commune/agent/demarches/:demarche/edition/reglages': sansCle,
+  'GET /:commune/agent/demarches/:demarche/edition/regles': lu,
+  'POST /:commune/agent/demarches/:demarche/edition/regles': sansCle,
+  'GET /:commune/agent/demarches/:demarche/edition/regles/:regle': lu,
+  'POST /:commune/agent/demarches/:demarche/edition/regles/:regle': sansCle,
+  'GET /:commune/agent/demarches/:demarche/edition/apercu': lu,
+  'GET /:commune/agent/demarches/:demarche/edition/papier': lu,
+  'GET /:commune/agent/demarches/:demarche/edition/historique': lu,
+  'POST /:commune/agent/demarches/:demarche/edition/annulation': sansCle,
+  'GET /:commune/agent/demarches/:demarche/publication': lu,
+  'POST /:commune/agent/demarches/:demarche/publication': sansCle,
+  'GET /:commune/demarches/:demarche/papier': { ...lu, sansPorteur: true },
   'GET /:commune/agent/demarches/:demarche/mise-a-jour': { passe: [303] },
   'POST /:commune/agent/demarches/:demarche/mise-a-jour': sansCle,
   'GET /:commune/agent/demarches/:demarche/revisions/:numero': lu,
@@ -199,7 +226,11 @@ export function urlDe(route: Route, base: string, { dossiers, agent, envoi, isKn
       ? dossiers.correction
       : dossiers.depose
   const id = route.path.startsWith('/agent/equipe') ? agent : route.path.startsWith('/boite') ? envoi : dossier.id
-  const etape = route.path.includes(':ligne') || route.path.endsWith('/pieces') ? 'enfants' : 'responsable'
+  const etape = route.path.includes('/edition/')
+    ? 'projet'
+    : route.path.includes(':ligne') || route.path.endsWith('/pieces')
+      ? 'enfants'
+      : 'responsable'
   const values: Record<string, string> = {
     id,
     etape,
@@ -212,6 +243,8 @@ export function urlDe(route: Route, base: string, { dossiers, agent, envoi, isKn
     lien: `${dossier.id}.${'A'.repeat(32)}`,
     modele: isKnown ? 'location-salle' : 'inconnu',
     numero: '1',
+    champ: 'nature',
+    regle: 'refus-neuf',
     type: 'iban',
   }
   const path = route.path.replace(/:(\w+)/g, (_, name: string) => values[name]!)

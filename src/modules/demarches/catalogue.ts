@@ -96,13 +96,3 @@ const livres: readonly unknown[] = [
  * since the tests check each of them and publishing parses it again.
  */
 export const modeles = livres as readonly Modele[]
-
-/** What an intercommunalité usually runs itself, and offers beside its communes: water, waste, roads and public space. */
-export const offertsParEpci: readonly string[] = [
-  'abonnement-eau',
-  'carte-dechetterie',
-  'encombrants',
-  'occupation-domaine-public',
-  'permission-de-voirie',
-  'signalement-voirie',
-]

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { checkModele, modeles, silenceDate } from './index.ts'
+import { checkModele, silenceDate } from './index.ts'
+import { modeles } from './livre.ts'
 
 const after = (mois: number) => ({ silence: { effet: 'rejet' as const, mois, texte: 'texte' } })
 

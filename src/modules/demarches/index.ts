@@ -1,7 +1,6 @@
 /** The door of the module: what a démarche is, and the templates shipped. */
 /** What people think of a démarche: `avis.donnerAvis`, `avis.moyennePublique` … */
 export * as avis from './avis.ts'
-export { modeles } from './catalogue.ts'
 export { garderDefinition } from './commands/garder-definition.ts'
 export { publierCatalogue } from './commands/publier-catalogue.ts'
 export { checkModele, envDe, type Modele, serviceDe, silenceDate } from './demarche.ts'
@@ -9,7 +8,9 @@ export { illustrerPartage } from './demonstration.ts'
 /** Versions of a démarche: `edition.reporter` … */
 export * as edition from './edition/index.ts'
 export { type EvenementDeVie, evenementsDeVie } from './evenements-de-vie.ts'
-export { type Exemple, exemples, jouerExemple } from './exemples.ts'
+export type { Exemple } from './exemples.ts'
+/** The templates and the sample answers shipped, on demand: a megabyte that who serves does not need. */
+export const livre = () => import('./livre.ts')
 export { versFichier } from './fichier.ts'
 export { copieDe } from './queries/copie.ts'
 export { type Demarche, demarche, demarcheConnue, demarchesOuvertes, lireDemarche, modelePublie } from './queries/demarches.ts'

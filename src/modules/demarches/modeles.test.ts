@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { parcours, problems, recapitulatif } from '../formulaires/index.ts'
-import { offertsParEpci } from './catalogue.ts'
-import { checkModele, evenementsDeVie, exemples, jouerExemple, modeles, texteDecision } from './index.ts'
+import { checkModele, evenementsDeVie, texteDecision } from './index.ts'
+import { exemples, jouerExemple, modeles } from './livre.ts'
 import { env, modele, today } from './modeles/testing.ts'
+import { offertsParEpci } from './socle.ts'
 
 // Reached only with settings of the commune that are not the default; a test below opens each of them.
 const selonReglage = ['rendez-vous-mairie nombreTitres', 'meuble-tourisme usage']

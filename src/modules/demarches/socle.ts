@@ -1,5 +1,14 @@
-import { offertsParEpci } from './catalogue.ts'
 import type { Modele } from './demarche.ts'
+
+/** What an intercommunalité usually runs itself, and offers beside its communes: water, waste, roads and public space. */
+export const offertsParEpci: readonly string[] = [
+  'abonnement-eau',
+  'carte-dechetterie',
+  'encombrants',
+  'occupation-domaine-public',
+  'permission-de-voirie',
+  'signalement-voirie',
+]
 
 // What every commune is asked for, down to the smallest; the rest of the catalogue is adopted by those who want it.
 const SOCLE: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { modeles } from '../demarches/index.ts'
+import { modeles } from '../demarches/livre.ts'
 import type { Collectivite } from '../territoire/index.ts'
 import { mentionsDeLAccuse } from './accuse.ts'
 

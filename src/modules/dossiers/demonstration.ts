@@ -7,7 +7,7 @@ import { storeGenerated } from '../../platform/files/index.ts'
 import { spokenCodeOf } from '../../platform/ids.ts'
 import { courrierPdf } from '../../platform/pdf/courrier.ts'
 import { agentConnu, creerAgentDeDemonstration, type Role } from '../agents/index.ts'
-import { avis, type Demarche, demarche, exemples, illustrerPartage, jouerExemple } from '../demarches/index.ts'
+import { avis, type Demarche, demarche, type Exemple, illustrerPartage, livre } from '../demarches/index.ts'
 import { dates, setPieces } from '../formulaires/index.ts'
 import { type Collectivite, collectiviteParId, leTerritoire } from '../territoire/index.ts'
 import type { Auteur } from './commands/advance.ts'
@@ -160,7 +160,7 @@ async function remplir(app: App, collectivite: Collectivite, agentId: string, co
     const start = app.clock.now().getTime() - daysAgo * 86_400_000 - index * 977_000
     const steps = at(app, start)
     const demarcheId = index < count ? DEMARCHES[index % DEMARCHES.length]! : AUTRES[index - count]!
-    const samples = exemples[demarcheId]!
+    const samples = (await livre()).exemples[demarcheId]!
     await inTenant(app.db, collectivite.id, async tx => {
       const offre = (await demarche(tx, collectivite.id, demarcheId))!
       await vivre(
@@ -190,14 +190,14 @@ async function vivre(
   tx: Tx,
   collectivite: Collectivite,
   offre: Demarche,
-  exemple: (typeof exemples)[string][number],
+  exemple: Exemple,
   parcours: Parcours,
   agentId: string,
   bytes: Uint8Array,
 ): Promise<void> {
   const { modele } = offre
   const env = envDuDossier(app(0), collectivite, modele)
-  const played = jouerExemple(modele, exemple, env)
+  const played = (await livre()).jouerExemple(modele, exemple, env)
   if (played.erreurs.length > 0) throw new Error(`exemple ${exemple.nom}: ${JSON.stringify(played.erreurs)}`)
   let { reponses } = played
   for (const { champ, rowId, piece } of piecesDe(modele.formulaire, reponses)) {

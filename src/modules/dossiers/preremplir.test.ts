@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { envDe, exemples, jouerExemple, type Modele, modeles } from '../demarches/index.ts'
+import { envDe, type Modele } from '../demarches/index.ts'
+import { exemples, jouerExemple, modeles } from '../demarches/livre.ts'
 import { aucuneReponse, definitions, type Env, ineligibility, problems, type Reponses } from '../formulaires/index.ts'
 import {
   formulaireAPreparer,

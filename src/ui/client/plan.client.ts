@@ -40,9 +40,7 @@ export function startPlan(list: HTMLElement): void {
     event.preventDefault()
     button.click()
   })
-  // Back on the line that was moved, so that it can be moved again; a page sent by fetch has lost its fragment, and says it in its query.
-  const ancre = new URLSearchParams(location.search).get('ancre')
-  if (ancre && location.hash === '') location.replace(`#${encodeURIComponent(ancre)}`)
-  const target = document.getElementById(location.hash.slice(1))
-  if (target && list.contains(target)) target.querySelector('a')?.focus()
+  // Back on the line that was moved, so that it can be moved again: a page sent by fetch has lost its fragment, and says it in its query.
+  const target = document.getElementById(new URLSearchParams(location.search).get('ancre') ?? '')
+  if (target && location.hash === '' && list.contains(target)) target.querySelector('a')?.focus()
 }

@@ -1,12 +1,12 @@
 import type { VNode } from 'preact'
 import type { Contenu } from '../types.ts'
 
-/** Boxes to write one figure or letter in each, in groups: a date is 2, 2 and 4. Each box is one character wide, so no style is inline. */
+/** Boxes to write one figure or letter in each, in groups of nine at most: a date is 2, 2 and 4. */
 export function Cells({ groups }: { groups: readonly number[] }): VNode {
   return (
     <p class="cells">
       {groups.map((count, rank) => (
-        <span key={`${rank}`}>{'\u00a0'.repeat(count)}</span>
+        <span key={`${rank}`} class={`n${count}`} />
       ))}
     </p>
   )

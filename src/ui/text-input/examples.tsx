@@ -53,7 +53,7 @@ export const examples: Example[] = [
     description: 'Le script en propose pendant la frappe ; tout autre texte peut être envoyé.',
     rendu: (
       <TextInput
-        name="commune-cherchee"
+        name="commune-de-naissance"
         label="Commune de naissance"
         hint="Son nom ou son code postal, par exemple 14500."
         source="/recherche/communes"

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { Clock } from '../../../platform/clock.ts'
 import { announceChange } from '../../../platform/db/notices.ts'
 import { type Database, inScope, type Tx } from '../../../platform/db/open.ts'
-import { modeles } from '../catalogue.ts'
 import type { Modele } from '../demarche.ts'
 import { estDuSocle } from '../socle.ts'
 import { type Adoption, adopter } from './adopter.ts'
@@ -18,11 +17,12 @@ export async function publierCatalogue(
   clock: Clock,
   options: { onProgress?: (done: number, total: number) => void; toutPour?: readonly string[] } = {},
 ): Promise<number> {
+  const { modeles } = await import('../catalogue.ts')
   return inScope(owner, {}, async tx => {
     await sql`set local statement_timeout = '120s'`.execute(tx)
     const prints = new Map<string, string>()
     for (const modele of modeles) prints.set(modele.id, await publier(tx, clock, modele))
-    const lacking = await manquantes(tx, options.toutPour ?? [])
+    const lacking = await manquantes(tx, modeles, options.toutPour ?? [])
     const adoptions = lacking.map(({ collectiviteId, modeleId }): Adoption => {
       const { version } = modeles.find(({ id }) => id === modeleId)!
       return { collectiviteId, modeleId, version, empreinte: prints.get(modeleId)! }
@@ -34,7 +34,11 @@ export async function publierCatalogue(
 }
 
 /** What is still to be given: read where adoptions are told, so that starting again on 35,000 communes writes nothing. */
-async function manquantes(tx: Tx, toutPour: readonly string[]): Promise<{ collectiviteId: string; modeleId: string }[]> {
+async function manquantes(
+  tx: Tx,
+  modeles: readonly Modele[],
+  toutPour: readonly string[],
+): Promise<{ collectiviteId: string; modeleId: string }[]> {
   const offers = modeles.map(modele => ({
     id: modele.id,
     natures: ['commune', 'epci'].filter(nature => estDuSocle(modele, nature)),

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { checkFormulaire, definitions, type Expression } from '../../formulaires/index.ts'
 import { anyExpression, anyFormulaire } from '../../formulaires/testing/random.ts'
-import { type Modele, modeles } from '../index.ts'
+import type { Modele } from '../index.ts'
+import { modeles } from '../livre.ts'
 import { enExpression, enLignes, sujetsDe } from './index.ts'
 
 const cantine: Modele = modeles.find(({ id }) => id === 'restauration-scolaire') ?? assert.fail()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { checkModele, type Modele, modeles } from '../index.ts'
+import { checkModele, type Modele } from '../index.ts'
+import { modeles } from '../livre.ts'
 import { appliquer, differences, fusionner, operer, phraseDeConflit, resoudre } from './index.ts'
 import type { Operation } from './operations.ts'
 

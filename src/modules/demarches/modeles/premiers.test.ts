@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { parcours, problems, recapitulatif } from '../../formulaires/index.ts'
-import { jouerExemple, texteDecision } from '../index.ts'
+import { texteDecision } from '../index.ts'
+import { jouerExemple } from '../livre.ts'
 import { change, env, errorsOf, exemple, modele } from './testing.ts'
 
 describe('acte d’état civil', () => {

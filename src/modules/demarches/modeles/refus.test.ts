@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ineligibility, parcours, problems, recapitulatif } from '../../formulaires/index.ts'
-import { jouerExemple, modeles } from '../index.ts'
+import { jouerExemple, modeles } from '../livre.ts'
 import { change, env, exemple, modele, today } from './testing.ts'
 
 /** What changes in the first sample (or the one of `exemple`) of a template, in one étape. */

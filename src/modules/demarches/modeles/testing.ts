@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Env, problems } from '../../formulaires/index.ts'
-import { type Exemple, envDe, exemples, jouerExemple, type Modele, modeles } from '../index.ts'
+import { envDe, type Modele } from '../index.ts'
+import { type Exemple, exemples, jouerExemple, modeles } from '../livre.ts'
 
 const commune = { nom: 'Vire Normandie', insee: '14762', epci: '200068799', departement: '14', region: '28', population: 17000 }
 

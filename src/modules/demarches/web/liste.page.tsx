@@ -31,6 +31,8 @@ export interface LigneDeDemarche {
 
 export interface ListeDesDemarchesProps {
   readonly adresse: string
+  /** Where the lists that questions choose from are kept. */
+  readonly listes: string
   /** Where templates are spread from, for who may. */
   readonly partage: string | undefined
   readonly lignes: readonly LigneDeDemarche[]
@@ -53,7 +55,7 @@ const ETATS = {
 
 /** What the collectivité offers, and the three ways to offer more. */
 export function ListeDesDemarches(props: ListeDesDemarchesProps): VNode {
-  const { adresse, partage, lignes, q, nouveautes, pagination, jeton, cle, fait, erreurs, titre } = props
+  const { adresse, listes, partage, lignes, q, nouveautes, pagination, jeton, cle, fait, erreurs, titre } = props
   return (
     <>
       <ErrorSummary errors={erreurs} />
@@ -71,6 +73,9 @@ export function ListeDesDemarches(props: ListeDesDemarchesProps): VNode {
         <ButtonLink href={`${adresse}/catalogue`}>Ajouter depuis le catalogue</ButtonLink>
         <ButtonLink href={`${adresse}/import`} tone="secondary">
           Importer un fichier
+        </ButtonLink>
+        <ButtonLink href={listes} tone="secondary">
+          Listes de réponses
         </ButtonLink>
         {partage && (
           <ButtonLink href={partage} tone="secondary">

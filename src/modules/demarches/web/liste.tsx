@@ -57,6 +57,7 @@ async function pageDeLaListe(ctx: Context, refusal?: Refusal, titre = ''): Promi
       children: (
         <ListeDesDemarches
           adresse={adresse}
+          listes={`${ctx.tenant.base}/agent/referentiels`}
           partage={ctx.agent.permissions.has('catalogue.partager') ? `${ctx.tenant.base}/agent/catalogue` : undefined}
           lignes={lignes}
           q={q}

@@ -32,8 +32,10 @@ const COLUMNS = sql.raw('id, nom, nature, colonnes, colonne_cle, colonne_libelle
 export const listes = (collectiviteId: string): RawBuilder<ReferentielRow> =>
   sql<ReferentielRow>`select ${COLUMNS} from referentiel where collectivite_id = ${collectiviteId} order by nom, id`
 
-/** One list; undefined when the collectivité has none of that id. */
+/** One list; undefined when the collectivité has none of that id, or when it is none. */
 export async function liste(lire: Lire, collectiviteId: string, id: string): Promise<ReferentielRow | undefined> {
+  // PostgreSQL refuses a NUL, which an address may hold.
+  if (!/^[a-z][a-z0-9_-]{0,59}$/.test(id)) return undefined
   const rows = await lire(sql<ReferentielRow>`select ${COLUMNS} from referentiel where collectivite_id = ${collectiviteId} and id = ${id}`)
   return rows[0]
 }
@@ -104,7 +106,9 @@ export async function demanderALApi(
 async function dansLeFichier(lire: Lire, collectiviteId: string, id: string, mots: string): Promise<Trouvaille[]> {
   const key = cleDeVoie(mots)
   const inList = sql`collectivite_id = ${collectiviteId} and referentiel_id = ${id}`
-  const exact = await lire(sql<LigneRow>`select cle, libelle, valeurs from ligne_referentiel where ${inList} and cle = ${mots}`)
+  const exact = mots.includes('\0')
+    ? []
+    : await lire(sql<LigneRow>`select cle, libelle, valeurs from ligne_referentiel where ${inList} and cle = ${mots}`)
   if (exact.length > 0) return exact.map(ligne => ({ ...ligne, exacte: true }))
   const patterns = motifs(mots)
   if (patterns.length === 0) return []

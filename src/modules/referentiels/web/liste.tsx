@@ -68,9 +68,10 @@ async function pageDeLaListe(
 }
 
 /** POST: puts the lines of another file in place of these; nothing changes when it cannot be read. */
-export const remplacer = (ctx: Context): Promise<Answer> =>
-  avecLaListe(ctx, 'fichier', async row => {
-    const { form, bytes, erreur } = await lireEnvoi(ctx)
+export async function remplacer(ctx: Context): Promise<Answer> {
+  // First of all: it is when the body is read that a form of another site is refused.
+  const { form, bytes, erreur } = await lireEnvoi(ctx)
+  return avecLaListe(ctx, 'fichier', row => {
     if (!bytes) return pageDeLaListe(ctx, row, { erreurs: erreur ? [erreur] : [], status: 422 })
     const lue = composer(lireTable(bytes, bornesDeListe), { cle: row.colonne_cle ?? '', libelle: row.colonne_libelle ?? '' })
     if (!lue.ok) return pageDeLaListe(ctx, row, { problemes: lue.problemes, status: 422 })
@@ -79,6 +80,7 @@ export const remplacer = (ctx: Context): Promise<Answer> =>
       return done.ok ? { ok: true, value: `${adresseDeLaListe(ctx)}?fait=remplacement` } : done
     })
   })
+}
 
 /** POST: chooses the column of the key and that of the words. */
 export const changerColonnes = (ctx: Context): Promise<Answer> =>

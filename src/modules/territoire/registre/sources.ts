@@ -38,7 +38,13 @@ export interface Registre {
 /** Reads the edition shipped with the program (package @etalab/decoupage-administratif: INSEE, DGCL, La Poste). 37,590 communes, about 100 ms. */
 export function lireRegistre(): Registre {
   const read = (name: string) => JSON.parse(readFileSync(join(dossier(), 'data', `${name}.json`), 'utf8'))
-  return { version: versionDuRegistre(), communes: read('communes'), epci: read('epci'), departements: read('departements'), regions: read('regions') }
+  return {
+    version: versionDuRegistre(),
+    communes: read('communes'),
+    epci: read('epci'),
+    departements: read('departements'),
+    regions: read('regions'),
+  }
 }
 
 /** The edition shipped, without reading it. */

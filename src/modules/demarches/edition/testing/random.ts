@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import type { definitions, Etape, Parametre } from '../../../formulaires/index.ts'
 import { anyFormulaire } from '../../../formulaires/testing/random.ts'
-import { type Modele, modeles } from '../../index.ts'
+import type { Modele } from '../../index.ts'
+import { modeles } from '../../livre.ts'
 
 type Champ = definitions.Champ
 

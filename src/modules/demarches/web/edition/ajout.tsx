@@ -7,6 +7,7 @@ import { type Operation, operer } from '../../edition/index.ts'
 import { type Envoi, envoiDe, Formulaire, pageDEdition } from './cadre.tsx'
 import { estUnType, groupesDeTypes } from './catalogue-des-types.ts'
 import { adresseDeLEdition, enregistrer, lireLeChantier } from './chantier.ts'
+import { ligneDe } from './saisie.ts'
 
 interface AjoutProps {
   readonly adresse: string
@@ -34,11 +35,11 @@ function pageDAjout(ctx: Context, refusal?: Refusal): Promise<Answer> {
       children: (
         <Ajout
           adresse={adresseDeLEdition(ctx)}
-          envoi={envoiDe(ctx, chantier)}
+          envoi={envoiDe(ctx, chantier, refusal)}
           etape={etape?.id}
           apres={apres?.id ?? ''}
           place={apres ? `Après « ${apres.libelle} »` : `À la fin de la page « ${etape?.titre} »`}
-          saisie={{ libelle: ctx.form.line('libelle', 200), type: ctx.form.line('type', 40) }}
+          saisie={{ libelle: ligneDe(ctx.form, 'libelle'), type: ctx.form.line('type', 40) }}
           refusal={refusal}
         />
       ),
@@ -87,7 +88,7 @@ function Ajout({ adresse, envoi, etape, apres, place, saisie, refusal }: AjoutPr
 
 /** POST …/edition/ajout: the new question, then its page, where the rest is said. */
 export function ajouter(ctx: Context): Promise<Answer> {
-  const libelle = ctx.form.line('libelle', 400)
+  const libelle = ligneDe(ctx.form, 'libelle')
   const isPage = ctx.form.line('page', 10) === 'neuve'
   const type = ctx.form.line('type', 40)
   return enregistrer(

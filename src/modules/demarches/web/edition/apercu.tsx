@@ -69,8 +69,7 @@ export const montrerApercu = (ctx: Context): Promise<Answer> =>
 function lireEssai({ formulaire }: Modele, form: Formulaire, env: Env): Reponses {
   const champs: Record<string, definitions.Valeur> = {}
   const lignes: Record<string, Ligne[]> = {}
-  const saisie: Record<string, string | string[]> = {}
-  for (const name of Object.keys(form.fields)) saisie[name] = form.all(name, 2000)
+  const saisie = Object.fromEntries(Object.keys(form.fields).map(name => [name, form.all(name, 2000)]))
   const portee = { ...env, champ: () => null, lignes: () => [] }
   for (const etape of formulaire.etapes) {
     const values = etape.repetition ? {} : champs

@@ -51,10 +51,21 @@ function lireJour(typed: string): Expression | { readonly erreur: string } {
 
 /** A number or an amount typed by people: « 12,5 », « 1 200 € ». */
 export function lireNombre(typed: string, nature: 'nombre' | 'montant'): Expression | { readonly erreur: string } {
-  const champ: definitions.Champ = nature === 'montant' ? { ...box, type: 'montant' } : { ...box, type: 'decimal', decimales: 6 }
-  const read = definitions.typeDe(champ).lire(champ, { x: typed }, portee)
-  if (read.ok && typeof read.valeur === 'number') return nature === 'montant' ? { montant: read.valeur } : { constante: read.valeur }
-  return { erreur: read.ok ? 'Écrivez un nombre.' : read.message }
+  // A decimal number leaves room for its decimals: a whole one, read first, may be larger.
+  const kinds: readonly definitions.Champ[] =
+    nature === 'montant'
+      ? [{ ...box, type: 'montant' }]
+      : [
+          { ...box, type: 'entier' },
+          { ...box, type: 'decimal', decimales: 6 },
+        ]
+  let erreur = 'Écrivez un nombre.'
+  for (const champ of kinds) {
+    const read = definitions.typeDe(champ).lire(champ, { x: typed }, portee)
+    if (read.ok && typeof read.valeur === 'number') return nature === 'montant' ? { montant: read.valeur } : { constante: read.valeur }
+    if (!read.ok) erreur = read.message
+  }
+  return { erreur }
 }
 
 const plain = new Intl.NumberFormat('fr-FR', { useGrouping: false, maximumFractionDigits: 6 })

@@ -8,6 +8,7 @@ import { Button, type Contenu, ErrorSummary, Form, type Lien, Notice } from '../
 import { nomsDesAgents, pageAgent } from '../../../agents/index.ts'
 import { collectiviteDe, fuseau } from '../../../territoire/index.ts'
 import { editionsDe } from '../../queries/copie.ts'
+import { refusals } from '../../refusals.ts'
 import { cheminDe } from '../acces.ts'
 import { adresseDeLEdition, type Chantier } from './chantier.ts'
 import { direEdition } from './histoire.ts'
@@ -27,7 +28,14 @@ export interface Envoi {
   readonly cle: () => string
 }
 
-export const envoiDe = (ctx: Context, { rang }: Chantier): Envoi => ({ rang, jeton: ctx.token, cle: newSecret })
+/**
+ * What the forms of a page send. A page shown again after a refusal keeps the rank that was read: what others changed meanwhile must still meet
+ * what was typed. Not when that rank is gone, or nothing could ever be sent again.
+ */
+export function envoiDe(ctx: Context, { rang }: Chantier, refusal?: Refusal): Envoi {
+  const isAgain = refusal !== undefined && refusal.code !== refusals.copie_absente.code && ctx.form.has('rang')
+  return { rang: isAgain ? ctx.form.number('rang', rang, 0, rang) : rang, jeton: ctx.token, cle: newSecret }
+}
 
 /** Today, in the place of the collectivité. */
 export const aujourdhuiDe = (ctx: Context): string => civilDay(ctx.app.clock.now(), fuseau(collectiviteDe(ctx)))

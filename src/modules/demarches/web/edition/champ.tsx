@@ -1,7 +1,8 @@
 import type { VNode } from 'preact'
 import { renderFragment } from '../../../../platform/html/render.ts'
-import { type Answer, type Context, notFound, page, refused } from '../../../../platform/http/route.ts'
+import { type Answer, type Context, notFound, refused } from '../../../../platform/http/route.ts'
 import type { Refusal } from '../../../../platform/refusal.ts'
+import { Notice } from '../../../../ui/index.ts'
 import { aucuneReponse, ChampsDeLEtape, definitions, type Env } from '../../../formulaires/index.ts'
 import { collectiviteDe } from '../../../territoire/index.ts'
 import { envDe, type Modele } from '../../demarche.ts'
@@ -35,7 +36,7 @@ function pageDuChamp(ctx: Context, refusal?: Refusal): Promise<Answer> {
           champ={champ}
           formulaire={formulaire}
           etapeId={etape.id}
-          envoi={envoiDe(ctx, chantier)}
+          envoi={envoiDe(ctx, chantier, refusal)}
           saisie={refusal ? name => (form.has(name) ? form.text(name, 20_000) : undefined) : undefined}
           sortes={refusal ? form.all('E-sortes', 10) : ('sortes' in champ && champ.sortes) || ['pdf', 'image']}
           condition={refusal ? etatSaisi(form, 'C', stored, formulaire) : stored}
@@ -76,7 +77,8 @@ export const montrerApercuDuChamp = (ctx: Context): Promise<Answer> =>
     if (!stored) return refused(notFound)
     const typed = changerChamp(modele, id, ctx.form, [])
     const champ = (typed.ok && definitions.indexDe(typed.modele.formulaire).champs.get(id)?.champ) || stored
-    return page(renderFragment(unChamp(champ, modele, envDApercu(ctx, modele))))
+    // A piece of a page, never a page by itself: no browser shows it as one.
+    return { bytes: renderFragment(unChamp(champ, modele, envDApercu(ctx, modele))), type: 'text/plain; charset=utf-8' }
   })
 
 /** The facts of a preview: today, the commune, its settings. */
@@ -94,6 +96,12 @@ export function envDApercu(ctx: Context, modele: Modele): Env {
 
 /** A question alone, without its condition, as a resident sees it. */
 function unChamp(champ: definitions.Champ, { formulaire }: Modele, env: Env): VNode {
+  if (champ.type === 'calcul')
+    return (
+      <Notice title={`${champ.libelle} : calculé selon les réponses`}>
+        <p>{champ.explication}</p>
+      </Notice>
+    )
   const { visibleSi: _, ...alone } = champ
   const etape = { id: 'apercu', titre: 'Aperçu', champs: [alone as definitions.Champ, ...(champ.type === 'section' ? [suite] : [])] }
   const seul = { ...(formulaire.parametres ? { parametres: formulaire.parametres } : {}), etapes: [etape] }

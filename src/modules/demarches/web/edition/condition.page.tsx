@@ -75,6 +75,8 @@ function Ligne({ nom, ligne, formulaire, erreur }: LigneProps): VNode {
   const sujet = sujetDe(ligne.champ, formulaire)
   const about = sujet?.libelle ?? ligne.champ
   const isAlone = sujet?.comparaisons.find(({ id }) => id === ligne.comparaison)?.controle === 'aucun'
+  // Yes or no: the comparison says it all.
+  const isBare = sujet?.comparaisons.every(({ controle }) => controle === 'aucun')
   return (
     <div class={erreur ? 'clause field-error' : 'clause'}>
       <input type="hidden" name={`${nom}-champ`} value={ligne.champ} />
@@ -88,7 +90,7 @@ function Ligne({ nom, ligne, formulaire, erreur }: LigneProps): VNode {
         ))}
         <option value="">(retirer cette ligne)</option>
       </select>
-      {sujet?.codes && sujet.codes.size <= 50 ? (
+      {isBare ? null : sujet?.codes && sujet.codes.size <= 50 ? (
         <select id={`${nom}-valeur`} name={`${nom}-valeur`} aria-label={`Valeur de « ${about} »`}>
           {isAlone && <option value="">–</option>}
           {[...sujet.codes].map(([code, name]) => (

@@ -34,5 +34,7 @@ function enMots(message: string, { formulaire }: Modele): string {
     const label = champs.get(id)?.champ.libelle ?? etapes.get(id)?.titre
     return label === undefined ? all : `« ${label} »`
   })
-  return told.charAt(0).toUpperCase() + told.slice(1)
+  // Who reads it has just deleted it: its label is gone with it.
+  const plain = told.replace(/champ inconnu «[^»]*»/g, 'lit une question qui n’existe plus')
+  return plain.charAt(0).toUpperCase() + plain.slice(1)
 }

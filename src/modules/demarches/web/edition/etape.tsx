@@ -11,6 +11,7 @@ import { adresseDeLEdition, enregistrer, type Geste, lireLeChantier } from './ch
 import { Condition } from './condition.page.tsx'
 import { type EtatDeCondition, etatDe, etatSaisi, lireCondition, sujetsPour } from './condition.ts'
 import { enchainer } from './enchainer.ts'
+import { ligneDe } from './saisie.ts'
 
 /** GET …/edition/etapes/:etape: a page of the form. */
 export const montrerEtape = (ctx: Context): Promise<Answer> => pageDeLEtape(ctx)
@@ -29,7 +30,7 @@ function pageDeLEtape(ctx: Context, refusal?: Refusal): Promise<Answer> {
           adresse={adresseDeLEdition(ctx)}
           etape={etape}
           formulaire={formulaire}
-          envoi={envoiDe(ctx, chantier)}
+          envoi={envoiDe(ctx, chantier, refusal)}
           saisie={refusal ? ctx.form : undefined}
           condition={refusal ? etatSaisi(ctx.form, 'C', stored, formulaire) : stored}
           sujets={sujetsPour(formulaire, id => seLit(id, etape, formulaire))}
@@ -137,7 +138,7 @@ export function changerLEtape(ctx: Context): Promise<Answer> {
 function changer(modele: Modele, id: string, form: Form, reserves: readonly string[]): ReturnType<Geste> {
   const etape = definitions.indexDe(modele.formulaire).etapes.get(id)
   if (!etape) return { ok: false, message: 'Cette page n’existe plus. Revenez au plan.' }
-  const titre = form.line('E-titre', 1000)
+  const titre = ligneDe(form, 'E-titre')
   if (titre === '') return { ok: false, message: 'Donnez un titre à la page.', champ: 'E-titre' }
   const condition = lireCondition(form, 'C', etatDe(etape.visibleSi, modele.formulaire), modele.formulaire)
   if (!condition.ok) return condition
@@ -155,8 +156,8 @@ function lireRepetition(form: Form): Etape['repetition'] | null | { readonly mes
   if (min < 0 || min > 30) return { message: 'Au moins : un nombre de 0 à 30.', champ: 'E-min' }
   if (max < 1 || max > 30 || max < min)
     return { message: 'Au plus : un nombre de 1 à 30, qui ne soit pas sous le minimum.', champ: 'E-max' }
-  const nom = { singulier: form.line('E-singulier', 100), pluriel: form.line('E-pluriel', 100) }
-  for (const [name, value] of [...Object.entries(nom), ['titreLigne', form.line('E-titreLigne', 300)]])
+  const nom = { singulier: ligneDe(form, 'E-singulier'), pluriel: ligneDe(form, 'E-pluriel') }
+  for (const [name, value] of [...Object.entries(nom), ['titreLigne', ligneDe(form, 'E-titreLigne')]])
     if (!value) return { message: 'Ce texte est nécessaire pour une page répétée.', champ: `E-${name}` }
-  return { min, max, nom, titreLigne: form.line('E-titreLigne', 300) }
+  return { min, max, nom, titreLigne: ligneDe(form, 'E-titreLigne') }
 }

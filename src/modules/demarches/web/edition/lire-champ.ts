@@ -7,6 +7,7 @@ import type { Geste } from './chantier.ts'
 import { etatDe, lireCondition } from './condition.ts'
 import { enchainer } from './enchainer.ts'
 import { type Propriete, proprietesDuType } from './proprietes.ts'
+import { ligneDe, lignesDe } from './saisie.ts'
 import { enSomme, lignesSaisies, lireSomme } from './somme.ts'
 
 type Champ = definitions.Champ
@@ -42,12 +43,12 @@ export function changerChamp(modele: Modele, id: string, form: Form, reserves: r
 function proprietesLues(modele: Modele, champ: Champ, form: Form): Valeurs {
   const type = definitions.typeDe(champ)
   const values: Valeurs = {
-    libelle: form.text('E-libelle', 2000) || null,
+    libelle: ligneDe(form, 'E-libelle') || null,
     aide: form.text('E-aide', 5000) || null,
   }
   if (!values.libelle) throw new Illisible('E-libelle', 'Écrivez la question.')
   if (type.nature(champ) !== null) {
-    values.enPhrase = form.line('E-enPhrase', 1000) || null
+    values.enPhrase = ligneDe(form, 'E-enPhrase') || null
     if (champ.type !== 'calcul') {
       values.obligatoire = form.line('E-obligatoire', 3) === 'non' ? false : null
       values.autocomplete = form.line('E-autocomplete', 60) || null
@@ -74,7 +75,7 @@ function lirePropriete({ nom, libelle, saisie, obligatoire }: Propriete, champ: 
     return { [nom]: lines.length > 0 ? lines : null }
   }
   if (saisie === 'nombre') return { [nom]: lireEntier(box, libelle, form) }
-  const typed = saisie === 'texte' ? form.text(box, 10_000) : form.line(box, 1000)
+  const typed = saisie === 'texte' ? form.text(box, 10_000) : ligneDe(form, box)
   if (typed === '' && obligatoire) throw new Illisible(box, `${libelle} : ce texte ne peut pas rester vide.`)
   return { [nom]: typed || null }
 }
@@ -108,13 +109,6 @@ function lireCalcul(champ: Champ, form: Form, { formulaire }: Modele): Valeurs {
   return { expression: read.expression, ...(nature === 'nombre' || nature === 'montant' ? { nature } : {}) }
 }
 
-/** The lines of a text, without the empty ones. */
-export const lignesDe = (text: string): string[] =>
-  text
-    .split('\n')
-    .map(line => line.trim())
-    .filter(line => line !== '')
-
 type ChampAOptions = Extract<Champ, { options: readonly unknown[] }>
 
 /** Renames, removals (an emptied box) and additions (a line each). An answer that a condition reads is removed only when it is confirmed. */
@@ -124,7 +118,7 @@ function operationsSurLesReponses(modele: Modele, champ: ChampAOptions, form: Fo
   for (const option of champ.options) {
     const element = `${liste}/${option.id}`
     if (!form.has(`O-${option.id}`)) continue
-    const label = form.line(`O-${option.id}`, 1000)
+    const label = ligneDe(form, `O-${option.id}`)
     if (label === '') operations.push(suppression(modele, element, option, form))
     else if (label !== option.libelle) operations.push({ op: 'modifier', element, proprietes: { libelle: label } })
     if (label !== '' && 'options' in option) operations.push(...precisions(modele, element, option.options, form))

@@ -69,6 +69,8 @@ export function PlanDuFormulaire(props: PlanProps): VNode {
 
 // EcoIndex A allows 400 elements: beyond this many questions on the page, duplicating and deleting are on the page of each question.
 const FULL = 20
+// And beyond this many, one goes down by moving up the next.
+const BOTH_WAYS = 48
 
 function PageEnLigne({ page, rang, props }: { page: PageDuPlan; rang: number; props: PlanProps }): VNode {
   const { adresse, pages } = props
@@ -106,7 +108,9 @@ function Question({ champ, rang, page, adresse }: { champ: LigneDuPlan; rang: nu
       element={champ.id}
     >
       {rang > 0 && <Geste geste={`haut:${element}`} mots="Monter" sur={champ.libelle} />}
-      {rang < page.champs.length - 1 && <Geste geste={`bas:${element}`} mots="Descendre" sur={champ.libelle} />}
+      {rang < page.champs.length - 1 && page.champs.length <= BOTH_WAYS && (
+        <Geste geste={`bas:${element}`} mots="Descendre" sur={champ.libelle} />
+      )}
       {isFull && <Geste geste={`dupliquer:${element}`} mots="Dupliquer" sur={champ.libelle} />}
       {isFull && <Geste geste={`supprimer:${element}`} mots="Supprimer" sur={champ.libelle} />}
     </PlanRow>
@@ -173,12 +177,12 @@ function Defaire({
   )
 }
 
-/** What prevents publishing, each with the way to its place; fifteen at most, so that the page stays light. */
+/** What prevents publishing, each with the way to its place; ten at most, so that the page stays light. */
 export function Controles({ controles, adresse }: { controles: readonly Controle[]; adresse: string }): Contenu {
   return (
     <Notice tone="attention" title={controles.length === 1 ? 'Un point à corriger' : `${controles.length} points à corriger`}>
       <ul>
-        {controles.slice(0, 15).map(({ lieu, message, chemin }) => (
+        {controles.slice(0, 10).map(({ lieu, message, chemin }) => (
           <li key={lieu + message}>
             <a href={`${adresse}${chemin}`}>{lieu}</a>
             {` : ${message}.`}

@@ -5,7 +5,7 @@ import type { Operation } from '../../edition/index.ts'
 import { ecrireNombre, lireNombre } from './borne.ts'
 import type { Geste } from './chantier.ts'
 import { enchainer } from './enchainer.ts'
-import { lignesDe } from './lire-champ.ts'
+import { ligneDe, lignesDe } from './saisie.ts'
 
 /** The kinds of settings that may be added. */
 export const sortesDeReglage = [
@@ -78,7 +78,7 @@ export function changerReglages(modele: Modele, form: Form, reserves: readonly s
 }
 
 function ajouterReglage(modele: Modele, form: Form, reserves: readonly string[]): ReturnType<Geste> {
-  const libelle = form.line('N-libelle', 1000)
+  const libelle = ligneDe(form, 'N-libelle')
   if (libelle === '') return { ok: false, message: 'Donnez un nom à ce réglage.', champ: 'N-libelle' }
   const type = sortesDeReglage.find(({ value }) => value === form.line('N-type', 20))?.value
   if (!type) return { ok: false, message: 'Choisissez la sorte de réglage.', champ: 'N-type' }

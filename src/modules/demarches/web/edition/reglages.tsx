@@ -19,7 +19,7 @@ const pageDesReglages = (ctx: Context, refusal?: Refusal): Promise<Answer> =>
         <PageDesReglages
           adresse={adresseDeLEdition(ctx)}
           parametres={chantier.modele.formulaire.parametres ?? []}
-          envoi={envoiDe(ctx, chantier)}
+          envoi={envoiDe(ctx, chantier, refusal)}
           saisie={name => (refusal && ctx.form.has(name) ? ctx.form.text(name, 5000) : undefined)}
           erreur={refusal?.field ? { champ: refusal.field, message: refusal.sentence } : undefined}
         />

@@ -63,7 +63,7 @@ const pageDesRegles = (ctx: Context, refusal?: Refusal): Promise<Answer> =>
     pageDEdition(ctx, tx, chantier, {
       title: 'Refus et services',
       refusal,
-      children: <PageDesRegles adresse={adresseDeLEdition(ctx)} modele={chantier.modele} envoi={envoiDe(ctx, chantier)} />,
+      children: <PageDesRegles adresse={adresseDeLEdition(ctx)} modele={chantier.modele} envoi={envoiDe(ctx, chantier, refusal)} />,
     }),
   )
 
@@ -158,7 +158,7 @@ const pageDeLaRegle = (ctx: Context, refusal?: Refusal): Promise<Answer> =>
       title: words.titre,
       refusal,
       children: (
-        <Formulaire action={`${adresse}/regles/${ctx.params.regle}`} envoi={envoiDe(ctx, chantier)}>
+        <Formulaire action={`${adresse}/regles/${ctx.params.regle}`} envoi={envoiDe(ctx, chantier, refusal)}>
           <Condition
             prefixe="C"
             label={words.condition}

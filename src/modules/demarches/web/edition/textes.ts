@@ -3,7 +3,7 @@ import type { Modele } from '../../demarche.ts'
 import { evenementsDeVie } from '../../evenements-de-vie.ts'
 import type { Geste } from './chantier.ts'
 import { enchainer } from './enchainer.ts'
-import { lignesDe } from './lire-champ.ts'
+import { ligneDe, lignesDe } from './saisie.ts'
 
 /** A text, or a figure, of the démarche itself. */
 export interface Texte {
@@ -140,7 +140,7 @@ function lireTexte({ nom, libelle, saisie, facultatif }: Texte, form: Form): unk
     if (nom === 'baseLegale') return lireLois(lines)
     return lines.length === 0 ? (facultatif ? [] : empty) : lines
   }
-  return (saisie === 'texte' ? form.text(box, 10_000) : form.line(box, 1000)) || empty
+  return (saisie === 'texte' ? form.text(box, 10_000) : ligneDe(form, box)) || empty
 }
 
 function lireLois(lines: readonly string[]): unknown {

@@ -17,7 +17,7 @@ const pageDesTextes = (ctx: Context, refusal?: Refusal): Promise<Answer> =>
         <PageDesTextes
           adresse={adresseDeLEdition(ctx)}
           modele={chantier.modele}
-          envoi={envoiDe(ctx, chantier)}
+          envoi={envoiDe(ctx, chantier, refusal)}
           saisie={refusal ? name => (ctx.form.has(name) ? ctx.form.text(name, 30_000) : undefined) : undefined}
           erreur={refusal?.field ? { champ: refusal.field, message: refusal.sentence } : undefined}
         />

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { newSecret } from '../../../../platform/ids.ts'
 import { Button, Form, Notice, Radios, Textarea } from '../../../../ui/index.ts'
-import type { QuestionDAvis } from './avis.tsx'
+import type { QuestionDAvis } from './question-d-avis.ts'
 
 const QUESTIONS = {
   depot: 'Faire cette demande, c’était…',
@@ -27,7 +27,7 @@ export function Avis({
   readonly jeton: string
 }): VNode | null {
   if (!question) return null
-  const { moment, estDonne, avisUrl } = question
+  const { moment, estDonne, avisUrl, refus } = question
   return (
     <section id="avis" aria-labelledby="avis-titre" class="no-print">
       <h2 id="avis-titre">Votre avis</h2>
@@ -36,7 +36,7 @@ export function Avis({
       ) : (
         <Form action={action} jeton={jeton} cle={newSecret()} label="Votre avis">
           <input type="hidden" name="moment" value={moment} />
-          <Radios name="note" label={QUESTIONS[moment]} options={NOTES} />
+          <Radios name="note" label={QUESTIONS[moment]} options={NOTES} error={refus?.message} />
           <Textarea
             name="phrase"
             label="Que pouvons-nous améliorer ?"
@@ -44,6 +44,7 @@ export function Avis({
             optional
             maximum={1000}
             rows={3}
+            value={refus?.phrase}
           />
           <Button tone="secondary">Envoyer mon avis</Button>
         </Form>

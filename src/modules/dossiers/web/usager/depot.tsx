@@ -3,7 +3,18 @@ import { once } from '../../../../platform/http/once.ts'
 import { type Answer, type Context, notFound, page, type Route, redirect, refused } from '../../../../platform/http/route.ts'
 import { newSecret } from '../../../../platform/ids.ts'
 import { ok, refuse } from '../../../../platform/refusal.ts'
-import { Actions, Button, ButtonLink, Form, Notice, PrintButton, Receipt, StepIndicator, SummaryList } from '../../../../ui/index.ts'
+import {
+  Actions,
+  Button,
+  ButtonLink,
+  ErrorSummary,
+  Form,
+  Notice,
+  PrintButton,
+  Receipt,
+  StepIndicator,
+  SummaryList,
+} from '../../../../ui/index.ts'
 import { type Probleme, parcours, Recapitulatif, recapitulatif } from '../../../formulaires/index.ts'
 import { pageDe } from '../../../territoire/index.ts'
 import { mentionsDeLAccuse } from '../../accuse.ts'
@@ -15,8 +26,8 @@ import { documentsDuDossier } from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
 import { avecDossier, type Ouvert, ouvrirPour } from './acces.ts'
 import { Avis } from './avis.page.tsx'
-import { questionDAvis } from './avis.tsx'
 import { BandeauDEssai, Changements } from './changements.page.tsx'
+import { type QuestionDAvis, questionDAvis } from './question-d-avis.ts'
 
 const baseDe = (ouvert: Ouvert) => `${ouvert.collectivite.base}/brouillons/${ouvert.dossier.id}`
 
@@ -139,53 +150,57 @@ async function envoyer(ctx: Context): Promise<Answer> {
   )
 }
 
-/** GET: the receipt, with what the law asks it to say (CRPA R112-11-1). */
+/** GET: the receipt. */
 async function voirAccuse(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, 'lire', async ouvert => {
-    const { collectivite, dossier, modele, tx } = ouvert
-    if (!dossier.depose_le) return redirect(`${baseDe(ouvert)}/verification`)
-    const mentions = mentionsDeLAccuse({ collectivite, modele, dossier })
-    const document = (await documentsDuDossier(tx, collectivite.id, dossier.id)).find(d => d.nature === 'accuse')
-    return page(
-      await pageDe(ctx.app, collectivite, {
-        title: 'Votre demande est envoyée',
-        noindex: true,
-        enhanced: true,
-        chemin: [{ texte: collectivite.nom, href: collectivite.base || '/' }],
-        children: (
-          <>
-            <Receipt titre="Nous avons bien reçu votre demande" reference={dossier.reference}>
-              <p>
-                Code personnel : <strong>{codeDuDossier(ctx.app.secrets, dossier)}</strong>
-              </p>
-              <p>Notez ces deux codes : ils servent à suivre votre demande, sur internet ou au téléphone.</p>
-            </Receipt>
-            {dossier.demandeur_courriel && <p>{`Un message part vers ${dossier.demandeur_courriel} avec ces informations.`}</p>}
-            <Actions>
-              <ButtonLink href={`${collectivite.base}/dossiers/${dossier.id}`}>Suivre ma demande</ButtonLink>
-              {document && (
-                <ButtonLink href={`${collectivite.base}/dossiers/${dossier.id}/documents/${document.id}`} tone="secondary">
-                  Télécharger l’accusé de réception (PDF)
-                </ButtonLink>
-              )}
-              <PrintButton />
-            </Actions>
-            <Avis
-              question={await questionDAvis(ouvert, 'depot')}
-              action={`${collectivite.base}/dossiers/${dossier.id}/avis`}
-              jeton={ctx.token}
-            />
-            <h2>Accusé de réception</h2>
-            <SummaryList rows={mentions.lignes} />
-            {mentions.paragraphes.map(text => (
-              <p key={text}>{text}</p>
-            ))}
-          </>
-        ),
-      }),
-    )
-  })
+  const answer = await avecDossier(ctx, 'lire', async ouvert =>
+    ouvert.dossier.depose_le ? page(await pageAccuse(ctx, ouvert)) : redirect(`${baseDe(ouvert)}/verification`),
+  )
   return answer ?? refused(notFound)
+}
+
+/** The receipt, with what the law asks it to say (CRPA R112-11-1); with the question about the filing as it was refused, when it was. */
+export async function pageAccuse(ctx: Context, ouvert: Ouvert, avis?: QuestionDAvis): Promise<string> {
+  const { collectivite, dossier, modele, tx } = ouvert
+  const mentions = mentionsDeLAccuse({ collectivite, modele, dossier })
+  const document = (await documentsDuDossier(tx, collectivite.id, dossier.id)).find(d => d.nature === 'accuse')
+  return pageDe(ctx.app, collectivite, {
+    title: 'Votre demande est envoyée',
+    hasErrors: avis?.refus !== undefined,
+    noindex: true,
+    enhanced: true,
+    chemin: [{ texte: collectivite.nom, href: collectivite.base || '/' }],
+    children: (
+      <>
+        {avis?.refus && <ErrorSummary errors={[{ champ: 'note', message: avis.refus.message }]} />}
+        <Receipt titre="Nous avons bien reçu votre demande" reference={dossier.reference}>
+          <p>
+            Code personnel : <strong>{codeDuDossier(ctx.app.secrets, dossier)}</strong>
+          </p>
+          <p>Notez ces deux codes : ils servent à suivre votre demande, sur internet ou au téléphone.</p>
+        </Receipt>
+        {dossier.demandeur_courriel && <p>{`Un message part vers ${dossier.demandeur_courriel} avec ces informations.`}</p>}
+        <Actions>
+          <ButtonLink href={`${collectivite.base}/dossiers/${dossier.id}`}>Suivre ma demande</ButtonLink>
+          {document && (
+            <ButtonLink href={`${collectivite.base}/dossiers/${dossier.id}/documents/${document.id}`} tone="secondary">
+              Télécharger l’accusé de réception (PDF)
+            </ButtonLink>
+          )}
+          <PrintButton />
+        </Actions>
+        <Avis
+          question={avis ?? (await questionDAvis(ouvert, 'depot'))}
+          action={`${collectivite.base}/dossiers/${dossier.id}/avis`}
+          jeton={ctx.token}
+        />
+        <h2>Accusé de réception</h2>
+        <SummaryList rows={mentions.lignes} />
+        {mentions.paragraphes.map(text => (
+          <p key={text}>{text}</p>
+        ))}
+      </>
+    ),
+  })
 }
 
 /** POST: throws a draft away, for good. */

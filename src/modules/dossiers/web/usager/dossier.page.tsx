@@ -5,6 +5,7 @@ import {
   Button,
   ButtonLink,
   Details,
+  ErrorSummary,
   Form,
   LinkList,
   MessageThread,
@@ -24,7 +25,7 @@ import { provenanceDesLignes } from '../../provenances.ts'
 import type { CorrectionRow, DocumentRow, EvenementRow, MessageRow } from '../../tables.ts'
 import type { Ouvert } from './acces.ts'
 import { Avis } from './avis.page.tsx'
-import type { QuestionDAvis } from './avis.tsx'
+import type { QuestionDAvis } from './question-d-avis.ts'
 import { Refaire } from './reprendre.page.tsx'
 
 /** The colour of a state; its words carry the meaning. */
@@ -71,7 +72,7 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
   const quand = (date: Date) => instantEnMots(date, collectivite)
   return pageDe(ctx.app, collectivite, {
     title: modele.titre,
-    hasErrors: vue.erreurMessage !== undefined,
+    hasErrors: vue.erreurMessage !== undefined || vue.avis?.refus !== undefined,
     noindex: true,
     enhanced: true,
     chemin: [
@@ -80,6 +81,7 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
     ],
     children: (
       <>
+        {vue.avis?.refus && <ErrorSummary errors={[{ champ: 'note', message: vue.avis.refus.message }]} />}
         <p>
           <Tag tone={TONS[dossier.etat]}>{LIBELLES_ETATS[dossier.etat]}</Tag>
         </p>

@@ -92,6 +92,7 @@ export function pageEtape(ctx: Context, vue: VueEtape): Promise<string> {
             erreurs={erreurs}
             maximumPiece={taille(ctx.app.config.maxFileBytes)}
             retirerPiece={base ? `${base}/pieces` : undefined}
+            recherche={`${collectivite.base}/recherche`}
             provenance={vue.provenances && (champ => provenanceDe(vue.provenances!, champ, vue.rowId))}
           />
           <Actions>

@@ -11,6 +11,7 @@ import {
   type Etape,
   ineligibility,
   parcours,
+  type Reponses,
   removeRow,
   setPieces,
 } from '../../../formulaires/index.ts'
@@ -21,6 +22,7 @@ import { envDuDossier } from '../../commands/deposer.ts'
 import { noterChangementsLus } from '../../commands/reporter-brouillon.ts'
 import { piecesDe } from '../../pieces.ts'
 import { refusals } from '../../refusals.ts'
+import type { DossierRow } from '../../tables.ts'
 import { avecDossier, type Ouvert } from './acces.ts'
 import { pageEtape, pageLignes, type VueEtape } from './etape.page.tsx'
 import { ouvrirUneFois, suivante } from './ouverture.ts'
@@ -63,28 +65,37 @@ async function commencer(ctx: Context): Promise<Answer> {
   const vue = premiere(ctx, demarche)
   const envoi = await chercherReponses(ctx, vue, vue.etape, undefined, await lireEnvoi(ctx, vue.etape))
   const accepted = acceptEtape(demarche.modele.formulaire, vue.etape.id, envoi.form.fields, aucuneReponse, envAvec(vue.env, envoi))
-  if (!accepted.ok) return page(await pageEtape(ctx, { ...vue, erreurs: accepted.erreurs, saisie: accepted.saisie }), 422)
-  if (ineligibility(demarche.modele.formulaire, accepted.reponses, vue.env).length > 0) {
-    return page(await pageEtape(ctx, { ...vue, reponses: accepted.reponses }), 422)
+  const typed = accepted.ok ? [] : accepted.erreurs
+  const erreurs = [...envoi.erreurs, ...typed]
+  if (erreurs.length > 0 && envoi.files.length === 0) return page(await pageEtape(ctx, { ...vue, erreurs, saisie: envoi.form.fields }), 422)
+  const reponses = accepted.ok ? accepted.reponses : aucuneReponse
+  if (accepted.ok && ineligibility(demarche.modele.formulaire, reponses, vue.env).length > 0) {
+    return page(await pageEtape(ctx, { ...vue, reponses }), 422)
   }
   const key = envoi.form.secret('_cle', 80)
   if (!/^[\w-]{16,64}$/.test(key))
     return page(
       await pageEtape(ctx, {
         ...vue,
-        reponses: accepted.reponses,
+        saisie: envoi.form.fields,
         erreurs: [{ champ: '', message: 'Cette page était incomplète. Envoyez-la de nouveau.' }],
       }),
       400,
     )
   const { modele } = demarche
+  const montrer = (dossier: DossierRow, kept: Reponses, wrong: readonly Erreur[]) => {
+    const base = `${ctx.tenant.base}/brouillons/${dossier.id}`
+    const brouillon = { base, reference: dossier.reference, code: codeDuDossier(ctx.app.secrets, dossier) }
+    const action = `${base}/etapes/${vue.etape.id}`
+    return pageEtape(ctx, { ...vue, reponses: kept, erreurs: wrong, saisie: envoi.form.fields, action, brouillon })
+  }
   return ouvrirUneFois(
     ctx,
     {
       demarche,
-      reponses: accepted.reponses,
-      page: { etape: vue.etape, envoi },
-      suite: reponses => suivante(modele, reponses, vue.env, vue.etape.id),
+      reponses,
+      page: { etape: vue.etape, envoi, erreurs: typed, montrer },
+      suite: kept => suivante(modele, kept, vue.env, vue.etape.id),
     },
     key,
   )

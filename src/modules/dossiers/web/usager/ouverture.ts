@@ -2,26 +2,37 @@ import { sql } from 'kysely'
 import { sessionCookieName } from '../../../../platform/auth/sessions.ts'
 import { inScope, isUniqueViolation, type Tx } from '../../../../platform/db/open.ts'
 import { onceRefusals } from '../../../../platform/http/once.ts'
-import { type Answer, type Context, notFound, redirect, refused, type Visitor } from '../../../../platform/http/route.ts'
+import { type Answer, type Context, type CookieChange, notFound, redirect, refused, type Visitor } from '../../../../platform/http/route.ts'
 import type { Demarche } from '../../../demarches/index.ts'
-import { type Env, type Etape, parcours, type Reponses } from '../../../formulaires/index.ts'
+import { type Env, type Erreur, type Etape, parcours, type Reponses, setPieces } from '../../../formulaires/index.ts'
 import { enregistrerReponses, ouvrirBrouillon } from '../../commands/brouillon.ts'
+import { piecesDe } from '../../pieces.ts'
 import type { Provenances } from '../../provenances.ts'
 import { dossierDeLaSession, dossierParId } from '../../queries/dossier.ts'
-import type { Report } from '../../tables.ts'
+import type { DossierRow, Report } from '../../tables.ts'
 import { donnerAcces, garder } from './acces.ts'
-import { type Envoi, joindre } from './pieces-recues.ts'
+import { attendreVerification, type Envoi, joindre } from './pieces-recues.ts'
 
 /** What a draft begins with: the first page as it was sent, or answers that come from elsewhere. */
 export interface Debut {
   readonly demarche: Demarche
   readonly reponses: Reponses
   /** The first page, when it was sent. */
-  readonly page?: { readonly etape: Etape; readonly envoi: Envoi }
+  readonly page?: PremierePage
   readonly provenances?: Provenances
   readonly report?: Report | null
   /** Where to go on, behind the address of the draft. */
   readonly suite: (reponses: Reponses) => string
+}
+
+/** The first page as it was sent. With documents, it opens a draft even when it is wrong: a photograph is not to be sent twice. */
+export interface PremierePage {
+  readonly etape: Etape
+  readonly envoi: Envoi
+  /** What is wrong with what was typed; what is wrong with the documents comes on top. */
+  readonly erreurs: readonly Erreur[]
+  /** The page again, in its draft, with what is wrong. */
+  readonly montrer: (dossier: DossierRow, reponses: Reponses, erreurs: readonly Erreur[]) => Promise<string>
 }
 
 /**
@@ -32,7 +43,9 @@ export async function ouvrirUneFois(ctx: Context, debut: Debut, key: string): Pr
   if (!/^[\w-]{16,64}$/.test(key)) return refused(onceRefusals.cle_absente)
   for (let attempt = 0; ; attempt++) {
     try {
-      return await ouvrirOuRetrouver(ctx, debut, key)
+      const { answer, added, adresse } = await ouvrirOuRetrouver(ctx, debut, key)
+      const isRefused = 'redirect' in answer && added.length > 0 && (await attendreVerification(ctx.app, ctx.tenant.id, added))
+      return isRefused && debut.page ? redirect(`${adresse}/etapes/${debut.page.etape.id}`, answer.cookies) : answer
     } catch (error) {
       // The twin of a double click was first, with its key or with its session.
       const isTwin = isUniqueViolation(error, 'cle_idempotence_pkey') || isUniqueViolation(error, 'session_pkey')
@@ -41,7 +54,15 @@ export async function ouvrirUneFois(ctx: Context, debut: Debut, key: string): Pr
   }
 }
 
-async function ouvrirOuRetrouver(ctx: Context, debut: Debut, key: string): Promise<Answer> {
+interface Fait {
+  readonly answer: Answer
+  /** The documents received, to be verified. */
+  readonly added: readonly string[]
+  /** Of the draft. */
+  readonly adresse: string
+}
+
+async function ouvrirOuRetrouver(ctx: Context, debut: Debut, key: string): Promise<Fait> {
   const { app, tenant } = ctx
   const visitor = await ctx.visitor('usager')
   // The session of this draft can be made again from the key, which only this browser knows. Sessions are the territory's, keys a collectivité's.
@@ -50,41 +71,68 @@ async function ouvrirOuRetrouver(ctx: Context, debut: Debut, key: string): Promi
     const known = await sql<{ emplacement: string; empreinte: string }>`select emplacement, empreinte from cle_idempotence
       where collectivite_id = ${tenant.id} and cle = ${key}`.execute(tx)
     if (known.rows[0]) return retrouver(ctx, tx, debut, known.rows[0], visitor, secret)
-    const { id, reponses } = await ouvrir(ctx, tx, debut, visitor)
+    const dossier = await ouvrir(ctx, tx, debut, visitor)
+    const { id } = dossier
     const { cookies } = await donnerAcces(ctx, tx, visitor, id, secret)
     if (visitor?.personneId) await garder(ctx, tx, visitor.personneId, id)
     await sql`insert into cle_idempotence (collectivite_id, cle, empreinte, emplacement, creee_le) values (${tenant.id}, ${key}, 'brouillon', ${id}, ${app.clock.now()})`.execute(
       tx,
     )
-    return redirect(`${tenant.base}/brouillons/${id}/${debut.suite(reponses)}`, cookies)
+    return garderLaPage(ctx, tx, debut, dossier, cookies)
   })
 }
 
 async function retrouver(
   ctx: Context,
   tx: Tx,
-  { page, reponses, suite }: Debut,
+  debut: Debut,
   { emplacement: id, empreinte }: { emplacement: string; empreinte: string },
   visitor: Visitor | undefined,
   secret: string,
-): Promise<Answer> {
+): Promise<Fait> {
   const { app, tenant } = ctx
+  const { page } = debut
+  const refuser = (answer: Answer): Fait => ({ answer, added: [], adresse: '' })
   const typed = page && Object.fromEntries(Object.entries(page.envoi.form.fields).filter(([name]) => !name.startsWith('_')))
-  if (empreinte !== 'brouillon') return refused(onceRefusals.cle_autre, typed)
+  if (empreinte !== 'brouillon') return refuser(refused(onceRefusals.cle_autre, typed))
   // A page left open on a shared device: the key of one person does not let another's session write in their draft.
   const dossier = visitor ? await dossierDeLaSession(tx, tenant.id, id, visitor, true) : await dossierParId(tx, tenant.id, id, true)
-  if (!dossier) return visitor ? refused(onceRefusals.cle_autre, typed) : refused(notFound)
-  if (page) await enregistrerReponses(app, tx, tenant.id, dossier, reponses)
+  if (!dossier) return refuser(visitor ? refused(onceRefusals.cle_autre, typed) : refused(notFound))
   const again = visitor ? [] : [{ name: sessionCookieName(app, 'usager'), value: secret }]
-  return redirect(`${tenant.base}/brouillons/${id}/${suite(page ? reponses : dossier.reponses)}`, again)
+  return garderLaPage(ctx, tx, debut, dossier, again)
+}
+
+/** Keeps the first page in its draft, with its documents and those that came with it before, and says where to go on. */
+async function garderLaPage(
+  { app, tenant }: Context,
+  tx: Tx,
+  { demarche, page, reponses, suite }: Debut,
+  dossier: DossierRow,
+  cookies: readonly CookieChange[],
+): Promise<Fait> {
+  const adresse = `${tenant.base}/brouillons/${dossier.id}`
+  if (!page) return { answer: redirect(`${adresse}/${suite(dossier.reponses)}`, cookies), added: [], adresse }
+  const { modele } = demarche
+  const before = piecesDe(modele.formulaire, dossier.reponses).filter(({ etape }) => etape === page.etape.id)
+  const withPieces = page.etape.champs.reduce((all, { id }) => {
+    const pieces = before.filter(({ champ }) => champ === id).map(({ piece }) => piece)
+    return pieces.length > 0 ? setPieces(modele.formulaire, all, id, pieces) : all
+  }, reponses)
+  const joined = await joindre(app, tx, tenant.id, modele, withPieces, page.etape, undefined, page.envoi)
+  await enregistrerReponses(app, tx, tenant.id, dossier, joined.reponses)
+  const erreurs = [...joined.erreurs, ...page.erreurs]
+  const { added } = joined
+  if (erreurs.length > 0)
+    return { answer: { html: await page.montrer(dossier, joined.reponses, erreurs), status: 422, cookies }, added, adresse }
+  return { answer: redirect(`${adresse}/${suite(joined.reponses)}`, cookies), added, adresse }
 }
 
 async function ouvrir(
   { app, tenant }: Context,
   tx: Tx,
-  { demarche, reponses, page, provenances, report }: Debut,
+  { demarche, reponses, provenances, report }: Debut,
   visitor: Visitor | undefined,
-): Promise<{ id: string; reponses: Reponses }> {
+): Promise<DossierRow> {
   const usagerId = visitor?.personneId ?? null
   const { id } = await ouvrirBrouillon(
     app,
@@ -95,13 +143,7 @@ async function ouvrir(
     { nature: 'usager', id: usagerId, canal: 'web' },
     { usagerId, ...(provenances ? { provenances } : {}), ...(report ? { report } : {}) },
   )
-  if (!page) return { id, reponses }
-  const joined = await joindre(app, tx, tenant.id, demarche.modele, reponses, page.etape, undefined, page.envoi)
-  if (joined.added.length > 0) {
-    const dossier = (await dossierParId(tx, tenant.id, id))!
-    await enregistrerReponses(app, tx, tenant.id, dossier, joined.reponses)
-  }
-  return { id, reponses: joined.reponses }
+  return (await dossierParId(tx, tenant.id, id))!
 }
 
 /** The page after an étape, among those that show: the next étape, or the check of all answers. Behind the address of the draft. */

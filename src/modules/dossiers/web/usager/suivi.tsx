@@ -23,8 +23,8 @@ import {
 } from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
 import { avecDossier, donnerAcces, garder, type Ouvert, ouvrirPour } from './acces.ts'
-import { questionDAvis } from './avis.tsx'
 import { pageDossier } from './dossier.page.tsx'
+import { type QuestionDAvis, questionDAvis } from './question-d-avis.ts'
 
 const QUARTER_MS = 15 * 60_000
 
@@ -115,11 +115,17 @@ async function vueDe(_ctx: Context, ouvert: Ouvert) {
   }
 }
 
+/** The follow-up page; with the question about the answer as it was refused, when it was. */
+export const pageSuiviDuDossier = async (ctx: Context, ouvert: Ouvert, avis?: QuestionDAvis): Promise<string> => {
+  const vue = await vueDe(ctx, ouvert)
+  return pageDossier(ctx, ouvert, avis ? { ...vue, avis } : vue)
+}
+
 /** GET: where the dossier is. Reading marks the mairie's messages as read. */
 async function voir(ctx: Context): Promise<Answer> {
   const answer = await avecDossier(ctx, 'lire', async ouvert => {
     if (ouvert.dossier.etat === 'brouillon') return redirect(`${ouvert.collectivite.base}/brouillons/${ouvert.dossier.id}/verification`)
-    const html = await pageDossier(ctx, ouvert, await vueDe(ctx, ouvert))
+    const html = await pageSuiviDuDossier(ctx, ouvert)
     await marquerLus(ouvert.tx, ctx.app.clock.now(), ouvert.collectivite.id, ouvert.dossier.id, 'usager')
     return page(html)
   })

@@ -289,7 +289,9 @@ const adresses: Command = {
       throw new ExpectedFailure(['Rien n’est importé.', ...lines, ...(more > 0 ? [`Et ${more} autres.`] : [])].join('\n'))
     }
     for (const { nom, voies, adresses: count } of done.imports)
-      console.log(`${nom} : ${count.toLocaleString('fr-FR')} adresses dans ${voies.toLocaleString('fr-FR')} voies et lieux-dits.`)
+      console.log(
+        `${nom} : ${count.toLocaleString('fr-FR')} ${count > 1 ? 'adresses' : 'adresse'}, ${voies.toLocaleString('fr-FR')} ${voies > 1 ? 'voies et lieux-dits' : 'voie ou lieu-dit'}.`,
+      )
     for (const note of done.notes) console.log(note)
     if (done.ailleurs.length > 0) console.log(`Laissées de côté, non ouvertes ici : ${done.ailleurs.join(', ')}.`)
     return 0

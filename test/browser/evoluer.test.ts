@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { exemples } from '../../src/modules/demarches/livre.ts'
 import { unAgent } from '../builders/agent.ts'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
@@ -115,10 +116,6 @@ test('a démarche changes while a resident fills it in: they read what changed, 
     await controler(page, 'Nouvelle question', ecoute)
     await page.getByLabel('Passages par mois').fill('4')
     await envoyer(page, 'Enregistrer et continuer')
-    await remplirPage(page, {
-      etape: 'coordonnees',
-      saisie: {},
-    })
     await lien(page, 'Compléter ma demande')
     await remplirPage(page, {
       etape: 'coordonnees',
@@ -193,7 +190,6 @@ test('an agent tries a form to its end: every page says so, and nothing is left'
 
 /** Answers every page of the trial in front, and looks at each once it shows, the check of all answers last. */
 async function essayer(page: Page, demarche: string, voir: (nom: string) => Promise<void>): Promise<void> {
-  const { exemples } = await import('../../src/modules/demarches/index.ts')
   const { envois } = exemples[demarche]![2]!
   for (const [index, envoi] of envois.entries()) {
     await voir(`${envoi.etape} ${index + 1}`)

@@ -30,6 +30,8 @@ export async function remplirPage(page: Page, envoi: Exemple['envois'][number], 
     for (const one of typeof value === 'string' ? [value] : value) {
       const choice = page.locator(`input[name="${name}"][value=${JSON.stringify(one.split('\n')[0])}]:is([type=radio],[type=checkbox])`)
       if ((await choice.count()) > 0) await choice.first().check()
+      // The details of a choice are asked once it is known, which without script takes sending the page.
+      else if (name.endsWith('-choix') && (await page.locator(`[name="${name}"]`).count()) === 0) return reprendre(page, envoi, saisie)
       else if ((await page.locator(`select[name="${name}"]`).count()) > 0) await page.locator(`select[name="${name}"]`).selectOption(one)
       else await page.locator(`[name="${name}"]`).first().fill(one)
     }
@@ -40,6 +42,11 @@ export async function remplirPage(page: Page, envoi: Exemple['envois'][number], 
       .locator(`input[type=file][name="${name}"]`)
       .setInputFiles(files.map(file => ({ name: `${file.replace(/\.[^.]*$/, '')}.jpg`, mimeType: 'image/jpeg', buffer })))
   }
+}
+
+async function reprendre(page: Page, envoi: Exemple['envois'][number], saisie: Record<string, string>): Promise<void> {
+  await envoyer(page, /^Enregistrer/)
+  await remplirPage(page, envoi, saisie)
 }
 
 /** How a journey differs from the sample that it follows. */

@@ -71,14 +71,16 @@ async function ouvrirOuRetrouver(ctx: Context, debut: Debut, key: string): Promi
     const known = await sql<{ emplacement: string; empreinte: string }>`select emplacement, empreinte from cle_idempotence
       where collectivite_id = ${tenant.id} and cle = ${key}`.execute(tx)
     if (known.rows[0]) return retrouver(ctx, tx, debut, known.rows[0], visitor, secret)
-    const dossier = await ouvrir(ctx, tx, debut, visitor)
-    const { id } = dossier
+    const id = await ouvrir(ctx, tx, debut, visitor)
     const { cookies } = await donnerAcces(ctx, tx, visitor, id, secret)
     if (visitor?.personneId) await garder(ctx, tx, visitor.personneId, id)
     await sql`insert into cle_idempotence (collectivite_id, cle, empreinte, emplacement, creee_le) values (${tenant.id}, ${key}, 'brouillon', ${id}, ${app.clock.now()})`.execute(
       tx,
     )
-    return garderLaPage(ctx, tx, debut, dossier, cookies)
+    const { page, reponses, suite } = debut
+    if (page && page.envoi.files.length > 0) return garderLaPage(ctx, tx, debut, (await dossierParId(tx, tenant.id, id))!, cookies)
+    const adresse = `${tenant.base}/brouillons/${id}`
+    return { answer: redirect(`${adresse}/${suite(reponses)}`, cookies), added: [], adresse }
   })
 }
 
@@ -132,7 +134,7 @@ async function ouvrir(
   tx: Tx,
   { demarche, reponses, provenances, report }: Debut,
   visitor: Visitor | undefined,
-): Promise<DossierRow> {
+): Promise<string> {
   const usagerId = visitor?.personneId ?? null
   const { id } = await ouvrirBrouillon(
     app,
@@ -143,7 +145,7 @@ async function ouvrir(
     { nature: 'usager', id: usagerId, canal: 'web' },
     { usagerId, ...(provenances ? { provenances } : {}), ...(report ? { report } : {}) },
   )
-  return (await dossierParId(tx, tenant.id, id))!
+  return id
 }
 
 /** The page after an étape, among those that show: the next étape, or the check of all answers. Behind the address of the draft. */

@@ -183,7 +183,6 @@ async function montrer(ctx: Context, c: EnCorrection, erreurs: readonly Erreur[]
             saisie={saisie}
             erreurs={erreurs}
             retirerPiece={action}
-            recherche={`${ctx.tenant.base}/recherche`}
             recherche={`${c.collectivite.base}/recherche`}
           />
           <Button>Enregistrer cette correction</Button>

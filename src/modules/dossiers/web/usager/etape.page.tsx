@@ -93,7 +93,6 @@ export function pageEtape(ctx: Context, vue: VueEtape): Promise<string> {
             maximumPiece={taille(ctx.app.config.maxFileBytes)}
             retirerPiece={base ? `${base}/pieces` : undefined}
             recherche={`${collectivite.base}/recherche`}
-            recherche={`${collectivite.base}/recherche`}
             provenance={vue.provenances && (champ => provenanceDe(vue.provenances!, champ, vue.rowId))}
           />
           <Actions>

@@ -131,6 +131,8 @@ for (const avecScript of [false, true])
       assert.equal(await first(), 'Avez-vous un jardin ?')
       assert.equal(await page.locator(':focus').innerText(), 'Avez-vous un jardin ?')
       await pageSuivante(page, () => link.press('Alt+ArrowDown'))
+      // All of it in sight: a page that scrolls between press and move would drag another line.
+      await page.setViewportSize({ width: 1280, height: 2000 })
       await pageSuivante(page, () =>
         page.locator('#champ-photoDuJardin').dragTo(page.locator('#champ-objet'), { targetPosition: { x: 20, y: 3 } }),
       )
@@ -141,6 +143,24 @@ for (const avecScript of [false, true])
           .first()
           .click(),
       )
+    })
+
+    await t.test('duplicates a question, gives it another type, puts it on another page', async () => {
+      await page.goto(`${edition}?etape=demande`)
+      await pageSuivante(page, () => page.getByRole('button', { name: 'Dupliquer : Pour quel usage' }).click())
+      assert.match(await texte(page), /C’est une copie/)
+      await page.goto(`${edition}/champs/pourQuelUsage2`)
+      await page.getByText('Changer de type').click()
+      assert.match(await texte(page), /Peuvent se perdre : les réponses proposées/)
+      await page.getByLabel('Nouveau type').selectOption('choix_multiple')
+      await envoyer(page, 'Changer le type')
+      assert.equal(await page.getByLabel('Réponse 1', { exact: true }).inputValue(), 'La pelouse')
+      await page.getByLabel('Mettre à la fin d’une autre page').selectOption('vous')
+      await envoyer(page, 'Déplacer')
+      assert.match(await texte(page), /passe de l’étape « Votre demande » à l’étape « Vous »/)
+      assert.equal(await page.locator('.plan .plan li > a').last().innerText(), 'Pour quel usage')
+      await pageSuivante(page, () => page.getByRole('button', { name: 'Supprimer : Pour quel usage' }).click())
+      assert.match(await texte(page), /est retirée/)
     })
 
     await t.test('deletes what a condition reads only once it is confirmed, and undoes it', async () => {

@@ -95,7 +95,30 @@ export function checkModele(definition: unknown): Defaut[] {
   const around = parsed.success ? [] : parsed.error.issues.filter(({ path }) => path[0] !== 'formulaire')
   if (inForm.length > 0 || !parsed.success)
     return [...around.map(({ path, message }) => ({ lieu: path.join('.') || 'démarche', message })), ...inForm]
-  return [...checkDemandeur(parsed.data), ...checkRegime(parsed.data), ...checkDecision(parsed.data), ...checkAiguillage(parsed.data)]
+  return [
+    ...checkDemandeur(parsed.data),
+    ...checkRegime(parsed.data),
+    ...checkDecision(parsed.data),
+    ...checkAiguillage(parsed.data),
+    ...checkCaracteres(parsed.data, []),
+    ...checkPoids(parsed.data),
+  ]
+}
+
+/** Characters of a definition written down: fifteen times the longest one shipped. Every change of a working copy keeps a whole one. */
+const POIDS_AU_PLUS = 200_000
+
+const checkPoids = (modele: Modele): Defaut[] =>
+  JSON.stringify(modele).length > POIDS_AU_PLUS ? [{ lieu: 'démarche', message: `${POIDS_AU_PLUS} caractères au plus en tout` }] : []
+
+/** Texts that the database refuses (NUL, half a character) or that show something else than what they are (controls of direction), wherever they are. */
+function checkCaracteres(value: unknown, path: readonly string[]): Defaut[] {
+  if (typeof value === 'string')
+    return value.isWellFormed() && !/(?!\n)\p{Cc}|\p{Bidi_Control}/u.test(value)
+      ? []
+      : [{ lieu: path.join('.'), message: 'caractère de contrôle refusé' }]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => checkCaracteres(inner, [...path, key]))
 }
 
 const typesDuDemandeur = { nom: 'texte', prenom: 'texte', courriel: 'courriel', telephone: 'telephone', adresse: 'adresse' } as const

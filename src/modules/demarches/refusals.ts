@@ -18,6 +18,10 @@ export const refusals = refusalTable({
   jamais_publiee: [409, 'Publiez d’abord cette démarche : on ne propose aux autres que ce qui est publié.'],
   dossiers_en_cours: [409, 'Des personnes ont déjà commencé cette démarche : fermez-la plutôt que de la supprimer.'],
   essai_en_cours: [409, 'Un essai de cette démarche n’est pas terminé. Terminez-le, ou attendez demain : les essais s’effacent la nuit.'],
+  trop_de_modeles: [
+    409,
+    'Votre collectivité propose déjà 80 modèles aux autres. Retirez-en un du catalogue avant d’en proposer un nouveau.',
+  ],
   aucun_modele: [422, 'Cochez au moins un modèle à diffuser.'],
   fichier_de_definition: [422, 'Ce fichier n’est pas une définition de démarche.'],
   titre_absent: [422, 'Donnez un titre à la démarche, par exemple « Emprunter du matériel ».'],

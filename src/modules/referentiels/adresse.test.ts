@@ -110,7 +110,7 @@ test('the answer of an API is read by its mapping, whatever it is', () => {
   for (const json of [null, 3, 'x', [], {}, { data: 1 }, { data: { liste: 'x' } }, { __proto__: { data: 1 } }])
     assert.deepEqual(lireReponse(api, json), [])
   assert.equal(lireReponse({ ...api, resultats: '', libelle: 'id', valeurs: [] }, { id: 'seul' }).length, 1)
-  assert.equal(adresseDeLApi(api, 'a&b=é/..').href, 'https://exemple.fr/a?q=a%26b%3D%C3%A9%2F..')
+  assert.equal(adresseDeLApi(api, 'a&b=é/..')?.href, 'https://exemple.fr/a?q=a%26b%3D%C3%A9%2F..')
 })
 
 test('an API must be an https address whose host nobody chooses by typing', () => {

@@ -36,9 +36,13 @@ function estUneAdresse(url: string): boolean {
   return match !== null && !match[1]!.includes('{') && URL.canParse(url.replaceAll('{cle}', 'x'))
 }
 
-/** The address to ask for what was typed. */
-export const adresseDeLApi = (api: Api, typed: string): URL =>
-  new URL(api.url.replaceAll('{cle}', encodeURIComponent(typed.toWellFormed())))
+/** The address to ask for what was typed; undefined when what was typed would lead elsewhere (« .. » climbs a path: RFC 3986, §5.2.4). */
+export function adresseDeLApi(api: Api, typed: string): URL | undefined {
+  const words = encodeURIComponent(typed.toWellFormed())
+  const asked = new URL(api.url.replaceAll('{cle}', words))
+  // The path declared, braces encoded as every path encodes them (WHATWG URL, path percent-encode set).
+  return asked.pathname === new URL(api.url).pathname.replaceAll('%7Bcle%7D', words) ? asked : undefined
+}
 
 /** Reads an answer by the mapping: at most 10 results; those without a key or words are left out. Throws nothing, whatever the answer. */
 export function lireReponse(api: Api, json: unknown): Trouvaille[] {

@@ -21,6 +21,8 @@ export async function creerDemarche(
   modele: Modele,
 ): Promise<Result<{ id: string }>> {
   const { collectiviteId, agentId } = place
+  // Two agents may give the same title at the same instant: the second one is numbered.
+  await sql`select pg_advisory_xact_lock(7271474, hashtext(${collectiviteId}))`.execute(tx)
   const { rows } = await sql<{ id: string }>`select id from demarche where collectivite_id = ${collectiviteId}`.execute(tx)
   if (rows.length >= MAXIMUM) return refuse(refusals.trop_de_demarches)
   const id = idLibre(modele.titre, new Set(rows.map(row => row.id)))

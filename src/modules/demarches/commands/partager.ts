@@ -11,10 +11,13 @@ import { refusals } from '../refusals.ts'
 import type { Atelier } from './copie.ts'
 import { garderDefinition } from './garder-definition.ts'
 
+// Twice the templates shipped. The catalogue is read by everybody: nobody fills it up alone.
+const MAXIMUM = 80
+
 /**
  * Offers the published revision of a démarche to the other collectivités, as the next version of its template in the catalogue. Those that
  * have adopted it see the differences, and take them whole or in part; nothing changes for them until then. Refuses one never published,
- * and one that is already offered as it is.
+ * one that is already offered as it is, and more than eighty templates of one collectivité.
  */
 export async function proposerAuxAutres(app: App, tx: Tx, atelier: Atelier): Promise<Result<{ id: string; version: number }>> {
   const { collectiviteId, demarcheId, agentId } = atelier
@@ -27,6 +30,11 @@ export async function proposerAuxAutres(app: App, tx: Tx, atelier: Atelier): Pro
     select version, empreinte, lignee, retire_le is not null as est_retire from modele_demarche
     where origine_id = ${collectiviteId} and id = ${id} order by version desc limit 1`.execute(tx)
   const last = own.rows[0]
+  if (!last || last.est_retire) {
+    const offered = await sql<{ nombre: number }>`select count(distinct id)::int as nombre from modele_demarche
+      where origine_id = ${collectiviteId} and retire_le is null`.execute(tx)
+    if ((offered.rows[0]?.nombre ?? 0) >= MAXIMUM) return refuse(refusals.trop_de_modeles)
+  }
   // The template carries its own id and version: whoever adopts it has a démarche of that name.
   const definition = { ...published.modele, id, version: last?.version ?? 1 }
   if (last && last.empreinte === ecrireDefinition(definition).empreinte && !last.est_retire) return refuse(refusals.rien_a_publier)

@@ -16,10 +16,10 @@ export const cheminDe = (ctx: Context, offre?: Demarche): Lien[] => [
   ...(offre ? [{ texte: offre.modele.titre, href: adresseDeLaDemarche(ctx, offre.id) }] : []),
 ]
 
-/** The démarche of the route, and the agent who changes it. */
+/** The démarche of the route, and the agent who changes it. PostgreSQL refuses a NUL, which an address may hold: no démarche has that name. */
 export const atelierDe = (ctx: Context): Atelier => ({
   collectiviteId: ctx.tenant.id,
-  demarcheId: ctx.params.demarche ?? '',
+  demarcheId: /^[a-z0-9-]{1,60}$/.test(ctx.params.demarche ?? '') ? (ctx.params.demarche ?? '') : '',
   agentId: ctx.agent.id,
 })
 

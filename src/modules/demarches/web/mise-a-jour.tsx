@@ -4,7 +4,7 @@ import { newSecret } from '../../../platform/ids.ts'
 import { ok, type Refusal, refuse } from '../../../platform/refusal.ts'
 import { pageAgent } from '../../agents/index.ts'
 import { collectiviteParId, leTerritoire } from '../../territoire/index.ts'
-import { remplacerCopie } from '../commands/copie.ts'
+import { ouvrirCopie, remplacerCopie } from '../commands/copie.ts'
 import { publierDemarche } from '../commands/publier-demarche.ts'
 import type { Modele } from '../demarche.ts'
 import {
@@ -113,7 +113,7 @@ async function pageDe(
  * difference. Published at once when asked and nothing prevents it. Conflicts not settled come back to be.
  */
 export function accepterMiseAJour(ctx: Context): Promise<Answer> {
-  const acceptes = new Set(ctx.form.all('changements', 200))
+  const acceptes = new Set(cochees(ctx))
   const choix: Choix = Object.fromEntries(
     Object.keys(ctx.form.fields)
       .filter(name => name.startsWith('conflit:'))
@@ -130,6 +130,8 @@ export function accepterMiseAJour(ctx: Context): Promise<Answer> {
     async tx => {
       const atelier = atelierDe(ctx)
       const offre = await demarche(tx, atelier.collectiviteId, atelier.demarcheId)
+      // Held from here: what a colleague is writing now is read before it is merged, not overwritten.
+      if (offre) await ouvrirCopie(ctx.app, tx, atelier)
       const proposee = offre && (await offreDe(ctx, tx, offre))
       if (!offre || !proposee) return refuse(refusals.copie_absente)
       const { cible } = proposee
@@ -146,4 +148,10 @@ export function accepterMiseAJour(ctx: Context): Promise<Answer> {
     },
     again,
   )
+}
+
+/** Every box ticked: a form of sixty questions may change in more than the hundred places that `Form.all` gives. */
+function cochees({ form }: Context): readonly string[] {
+  const sent = form.fields.changements ?? []
+  return typeof sent === 'string' ? [sent] : sent
 }

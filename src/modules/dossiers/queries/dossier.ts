@@ -34,10 +34,12 @@ export async function dossierDeLaSession(
   return rows[0]
 }
 
-/** A dossier by the reference given to the person. */
+/** A dossier by the reference given to the person; the trial of an agent has none to give. */
 export async function dossierParReference(tx: Tx, collectiviteId: string, reference: string): Promise<DossierRow | undefined> {
   const { rows } =
-    await sql<DossierRow>`select ${COLUMNS} from dossier where collectivite_id = ${collectiviteId} and reference = ${reference}`.execute(tx)
+    await sql<DossierRow>`select ${COLUMNS} from dossier where collectivite_id = ${collectiviteId} and reference = ${reference} and not essai`.execute(
+      tx,
+    )
   return rows[0]
 }
 

@@ -86,7 +86,8 @@ export const montant = typeDeChamp<z.infer<typeof montantSchema>, number>({
   },
   controler: (champ, valeur, portee) => outside(champ, valeur, portee, formatMontant),
   manque: champ => `Indiquez ${nommer(champ)} en euros, par exemple 12,50.`,
-  saisir: (champ, valeur) => ({ [champ.id]: plain(valeur / 100) }),
+  // « 500,50 », as money is written, and « 300 ».
+  saisir: (champ, valeur) => ({ [champ.id]: (valeur / 100).toFixed(valeur % 100 === 0 ? 0 : 2).replace('.', ',') }),
   formater: (_, valeur) => formatMontant(valeur),
   resultat: (_, valeur) => valeur,
 })

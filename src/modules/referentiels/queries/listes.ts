@@ -98,7 +98,9 @@ export async function demanderALApi(
   const api = found.api
   if (!api) return { ok: false, raison: 'illisible' }
   const secret = found.secret && api.entete ? { [api.entete]: ouvrirSecret(app.secrets, collectiviteId, found.secret) } : {}
-  const answer = await demander(adresseDeLApi(api, mots), secret)
+  const url = adresseDeLApi(api, mots)
+  if (!url) return { ok: true, trouvailles: [] }
+  const answer = await demander(url, secret)
   if (answer.ok) return { ok: true, trouvailles: lireReponse(api, answer.json) }
   return answer.raison === 'statut' && answer.statut === 404 ? { ok: true, trouvailles: [] } : answer
 }

@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import type { Form } from '../../../../platform/http/form.ts'
 import { type Answer, type Context, notFound, refused } from '../../../../platform/http/route.ts'
 import type { Refusal } from '../../../../platform/refusal.ts'
-import { Actions, Button, Radios, Textarea, TextInput } from '../../../../ui/index.ts'
+import { Actions, Button, Details, Radios, Textarea, TextInput } from '../../../../ui/index.ts'
 import { definitions, type Etape, type Formulaire } from '../../../formulaires/index.ts'
 import type { Modele } from '../../demarche.ts'
 import { repetitionParDefaut, type Sujet } from '../../edition/index.ts'
@@ -105,21 +105,23 @@ function Repetition({ etape, box, saisie }: RepetitionProps): VNode {
         value={saisie ? saisie.line('E-repetee', 3) : etape.repetition ? 'oui' : 'non'}
         options={[
           { value: 'non', label: 'Une seule fois' },
-          { value: 'oui', label: 'Plusieurs fois', hint: 'Une fois par enfant, par véhicule… Les quatre lignes suivantes servent alors.' },
+          { value: 'oui', label: 'Plusieurs fois', hint: 'Une fois par enfant, par véhicule… Dites-en plus juste après.' },
         ]}
       />
-      <TextInput {...box('singulier', nom.singulier)} label="Une fois, on dit" hint="Par exemple : enfant." width={20} />
-      <TextInput {...box('pluriel', nom.pluriel)} label="Plusieurs fois, on dit" hint="Par exemple : enfants." width={20} />
-      <TextInput {...box('min', String(min))} label="Au moins" inputmode="numeric" width={4} />
-      <TextInput {...box('max', String(max))} label="Au plus" inputmode="numeric" width={4} />
-      <TextInput
-        {...box('titreLigne', titreLigne)}
-        label="Titre de chaque fois"
-        hint={`Des mots, ou des réponses entre accolades : ${etape.champs
-          .slice(0, 6)
-          .map(({ id }) => `{${id}}`)
-          .join(', ')}.`}
-      />
+      <Details titre="Comment elle se répète" open={etape.repetition !== undefined || saisie?.line('E-repetee', 3) === 'oui'}>
+        <TextInput {...box('singulier', nom.singulier)} label="Une fois, on dit" hint="Par exemple : enfant." width={20} />
+        <TextInput {...box('pluriel', nom.pluriel)} label="Plusieurs fois, on dit" hint="Par exemple : enfants." width={20} />
+        <TextInput {...box('min', String(min))} label="Au moins" inputmode="numeric" width={4} />
+        <TextInput {...box('max', String(max))} label="Au plus" inputmode="numeric" width={4} />
+        <TextInput
+          {...box('titreLigne', titreLigne)}
+          label="Titre de chaque fois"
+          hint={`Des mots, ou des réponses entre accolades : ${etape.champs
+            .slice(0, 6)
+            .map(({ id }) => `{${id}}`)
+            .join(', ')}.`}
+        />
+      </Details>
     </>
   )
 }

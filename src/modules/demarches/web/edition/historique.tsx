@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import type { Answer, Context } from '../../../../platform/http/route.ts'
+import { type Answer, type Context, notFound } from '../../../../platform/http/route.ts'
 import { ok, type Refusal, refuse } from '../../../../platform/refusal.ts'
 import { Button, EmptyState, LinkList } from '../../../../ui/index.ts'
 import { nomsDesAgents } from '../../../agents/index.ts'
@@ -7,6 +7,7 @@ import { collectiviteDe, fuseau } from '../../../territoire/index.ts'
 import { annuler } from '../../commands/copie.ts'
 import { fusionner } from '../../edition/index.ts'
 import { copieDe, editionsDe, etatAuRang } from '../../queries/copie.ts'
+import { demarche } from '../../queries/demarches.ts'
 import { refusals } from '../../refusals.ts'
 import { agir, atelierDe } from '../acces.ts'
 import { type Envoi, envoiDe, Formulaire, pageDEdition } from './cadre.tsx'
@@ -89,6 +90,7 @@ export function annulerUnChangement(ctx: Context): Promise<Answer> {
     ctx,
     async tx => {
       const atelier = atelierDe(ctx)
+      if (!(await demarche(tx, atelier.collectiviteId, atelier.demarcheId))) return refuse(notFound)
       const cible = ctx.form.number('cible', 0, 0, 10_000_000)
       const done = await annuler(ctx.app, tx, atelier, cible || undefined, choixDe(ctx))
       if (!done.ok) return done

@@ -1,9 +1,10 @@
 import type { VNode } from 'preact'
-import type { Answer, Context } from '../../../../platform/http/route.ts'
-import { ok, type Refusal } from '../../../../platform/refusal.ts'
+import { type Answer, type Context, notFound } from '../../../../platform/http/route.ts'
+import { ok, type Refusal, refuse } from '../../../../platform/refusal.ts'
 import { Actions, Button, Checkbox, Details } from '../../../../ui/index.ts'
 import { publierDemarche } from '../../commands/publier-demarche.ts'
 import { changementsPourHabitant, differences, phraseDeDifference } from '../../edition/index.ts'
+import { demarche } from '../../queries/demarches.ts'
 import { adresseDeLaDemarche, agir, atelierDe } from '../acces.ts'
 import { type Envoi, envoiDe, Formulaire, pageDEdition } from './cadre.tsx'
 import { adresseDeLEdition, lireLeChantier } from './chantier.ts'
@@ -97,7 +98,9 @@ export const publier = (ctx: Context): Promise<Answer> =>
   agir(
     ctx,
     async tx => {
-      const done = await publierDemarche(ctx.app, tx, atelierDe(ctx), ctx.form.line('ouvrir', 3) === 'oui')
+      const atelier = atelierDe(ctx)
+      if (!(await demarche(tx, atelier.collectiviteId, atelier.demarcheId))) return refuse(notFound)
+      const done = await publierDemarche(ctx.app, tx, atelier, ctx.form.line('ouvrir', 3) === 'oui')
       return done.ok ? ok(`${adresseDeLaDemarche(ctx)}?fait=publication`) : done
     },
     refusal => pageDePublication(ctx, refusal),

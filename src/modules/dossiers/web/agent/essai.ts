@@ -13,7 +13,9 @@ export function essayer(ctx: Context): Promise<Answer> {
     const modele = (await copieDe(tx, ctx.tenant.id, offre.id))?.modele ?? offre.modele
     if (checkModele(modele).length > 0) return refused(refusals.essai_impossible)
     const id = await ouvrirEssai(ctx.app, tx, ctx.tenant.id, offre, modele)
-    const { cookies } = await donnerAcces(ctx, tx, await ctx.visitor('usager'), id)
+    // To this browser, never to the account of the person who tries: a trial is not one of « mes dossiers ».
+    const visitor = await ctx.visitor('usager')
+    const { cookies } = await donnerAcces(ctx, tx, visitor && { ...visitor, personneId: null }, id)
     return redirect(`${ctx.tenant.base}/brouillons/${id}/etapes/${modele.formulaire.etapes[0]!.id}`, cookies)
   })
 }

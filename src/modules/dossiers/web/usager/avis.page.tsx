@@ -8,12 +8,13 @@ const QUESTIONS = {
   decision: 'La réponse de la mairie, c’était…',
 } as const
 
+// In words: the sign of a star is not in our font, and a voice would read it five times.
 const NOTES = [
-  { value: '5', label: '★★★★★ Très bien' },
-  { value: '4', label: '★★★★ Bien' },
-  { value: '3', label: '★★★ Moyen' },
-  { value: '2', label: '★★ Pas bien' },
-  { value: '1', label: '★ Pas bien du tout' },
+  { value: '5', label: '5 étoiles : très bien' },
+  { value: '4', label: '4 étoiles : bien' },
+  { value: '3', label: '3 étoiles : moyen' },
+  { value: '2', label: '2 étoiles : pas bien' },
+  { value: '1', label: '1 étoile : pas bien du tout' },
 ]
 
 /** One question and a sentence, without a name. */

@@ -71,9 +71,7 @@ export function pageEtape(ctx: Context, vue: VueEtape): Promise<string> {
           total={etapes.length + 1}
           suivante={etapes[rank + 1]?.etape.titre ?? 'Vérifier et envoyer'}
         />
-        {erreurs.length > 0 && <ErrorSummary errors={erreurs} />}
-        {vue.essai && <BandeauDEssai collectivite={collectivite} demarcheId={vue.essai} />}
-        {vue.brouillon && <Changements base={vue.brouillon.base} report={vue.report} jeton={ctx.token} />}
+        <EnTete ctx={ctx} vue={vue} />
         {refus.map(text => (
           <Notice key={text} tone="attention" title="Cette demande ne peut pas être faite en ligne">
             <p>{text}</p>
@@ -108,6 +106,18 @@ export function pageEtape(ctx: Context, vue: VueEtape): Promise<string> {
       </>
     ),
   })
+}
+
+/** What every page of a form says first: what is wrong, that nothing will be filed, what changed. */
+function EnTete({ ctx, vue }: { ctx: Context; vue: VueEtape }) {
+  const { erreurs = [], essai, brouillon, collectivite, report } = vue
+  return (
+    <>
+      {erreurs.length > 0 && <ErrorSummary errors={erreurs} />}
+      {essai && <BandeauDEssai collectivite={collectivite} demarcheId={essai} />}
+      {brouillon && <Changements base={brouillon.base} report={report} jeton={ctx.token} />}
+    </>
+  )
 }
 
 function titreEtape(etape: Etape, rowId: string | undefined, reponses: Reponses): string {
@@ -165,7 +175,7 @@ export function pageLignes(
     children: (
       <>
         <StepIndicator etape={rank + 1} total={etapes.length + 1} suivante={etapes[rank + 1]?.etape.titre ?? 'Vérifier et envoyer'} />
-        {erreurs.length > 0 && <ErrorSummary errors={erreurs} />}
+        <EnTete ctx={ctx} vue={vue} />
         {etape.intro && <p>{etape.intro}</p>}
         <p id={etape.id}>
           {lignes.length === 0

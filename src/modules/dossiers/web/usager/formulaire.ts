@@ -61,7 +61,7 @@ async function commencer(ctx: Context): Promise<Answer> {
   const collectivite = collectiviteDe(ctx)
   const demarche = await lireDemarche(ctx.app, collectivite.id, ctx.params.demarche ?? '')
   if (!demarche) return refused(notFound)
-  if (!demarche.estOuverte) return refused(refusals.demarche_fermee)
+  if (!demarche.estOuverte) return refused(refusals.demarche_fermee, await ceQuiEtaitEcrit(ctx))
   const vue = premiere(ctx, demarche)
   const envoi = await chercherReponses(ctx, vue, vue.etape, undefined, await lireEnvoi(ctx, vue.etape))
   const accepted = acceptEtape(demarche.modele.formulaire, vue.etape.id, envoi.form.fields, aucuneReponse, envAvec(vue.env, envoi))
@@ -187,9 +187,7 @@ async function enregistrerEtape(ctx: Context): Promise<Answer> {
   if (before.ouvert.dossier.etat !== 'brouillon') return redirect(`${before.ouvert.collectivite.base}/dossiers/${before.ouvert.dossier.id}`)
   if (!before.etape) {
     // The page was of a revision, or of answers, that another tab has since left: what was typed is shown, nothing is lost.
-    const { form } = await lireEnvoi(ctx, { champs: [] })
-    const typed = Object.fromEntries(Object.entries(form.fields).filter(([name, value]) => !name.startsWith('_') && value.length > 0))
-    return refused(refusals.etape_disparue, typed)
+    return refused(refusals.etape_disparue, await ceQuiEtaitEcrit(ctx))
   }
   const rowId = ctx.params.ligne
   if (rowId !== undefined && (!before.etape.repetition || !ROW_ID.test(rowId))) return refused(notFound)
@@ -202,6 +200,12 @@ async function enregistrerEtape(ctx: Context): Promise<Answer> {
     return redirect(adresseDe(before.ouvert, before.etape, rowId))
   }
   return saved.answer
+}
+
+/** What was typed on a page that is no longer read, to be shown. */
+async function ceQuiEtaitEcrit(ctx: Context) {
+  const { form } = await lireEnvoi(ctx, { champs: [] })
+  return Object.fromEntries(Object.entries(form.fields).filter(([name, value]) => !name.startsWith('_') && value.length > 0))
 }
 
 async function garderEtape(

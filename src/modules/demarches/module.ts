@@ -4,7 +4,7 @@ import { routes } from './web/routes.ts'
 
 export const demarches: Module = {
   name: 'demarches',
-  dependsOn: ['territoire', 'formulaires', 'agents'],
+  dependsOn: ['territoire', 'formulaires', 'referentiels', 'agents'],
   permissions: {},
   routes,
   jobs: { [DIFFUSER]: diffuser },

@@ -37,6 +37,8 @@ export function agir(
   work: (tx: Tx) => Promise<Result<string>>,
   onRefusal?: (refusal: Refusal) => Answer | Promise<Answer>,
 ): Promise<Answer> {
+  // A hostile name in the address (a NUL …) never reaches a command.
+  if (ctx.params.demarche !== undefined && !/^[a-z0-9-]{1,60}$/.test(ctx.params.demarche)) return Promise.resolve(refused(notFound))
   const { _jeton, ...body } = ctx.form.fields
   return once(
     ctx,

@@ -1,5 +1,17 @@
 import type { VNode } from 'preact'
-import { Actions, Button, Columns, Details, Form, Frame, Radios, Select, Textarea, TextInput } from '../../../../ui/index.ts'
+import {
+  Actions,
+  Button,
+  Columns,
+  Details,
+  Form,
+  Frame,
+  Radios,
+  Select,
+  type SelectOption,
+  Textarea,
+  TextInput,
+} from '../../../../ui/index.ts'
 import { definitions, type Formulaire } from '../../../formulaires/index.ts'
 import type { Sujet } from '../../edition/index.ts'
 import type { Envoi } from './cadre.tsx'
@@ -22,6 +34,9 @@ export interface ChampProps {
   /** What was typed and refused: by the name of its box. Nothing when the page is as it is stored. */
   readonly saisie: ((name: string) => string | undefined) | undefined
   readonly sortes: readonly string[]
+  /** The lists of the collectivité that a question may look in, and where they are kept. */
+  readonly listes: readonly SelectOption[]
+  readonly listesHref: string
   readonly condition: EtatDeCondition
   readonly sujets: readonly Sujet[]
   readonly calcul: readonly LigneDeCalcul[] | null

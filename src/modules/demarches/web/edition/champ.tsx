@@ -4,6 +4,7 @@ import { type Answer, type Context, notFound, refused } from '../../../../platfo
 import type { Refusal } from '../../../../platform/refusal.ts'
 import { Notice } from '../../../../ui/index.ts'
 import { aucuneReponse, ChampsDeLEtape, definitions, type Env } from '../../../formulaires/index.ts'
+import { listesDe } from '../../../referentiels/index.ts'
 import { collectiviteDe } from '../../../territoire/index.ts'
 import { envDe, type Modele } from '../../demarche.ts'
 import { aujourdhuiDe, envoiDe, pageDEdition } from './cadre.tsx'
@@ -20,6 +21,7 @@ function pageDuChamp(ctx: Context, refusal?: Refusal): Promise<Answer> {
   return lireLeChantier(ctx, async (tx, chantier) => {
     const { modele } = chantier
     const { formulaire } = modele
+    const listes = await listesDe(tx, ctx.tenant.id)
     const place = definitions.indexDe(formulaire).champs.get(ctx.params.champ ?? '')
     if (!place) return refused(notFound)
     const { champ, etape } = place
@@ -38,6 +40,8 @@ function pageDuChamp(ctx: Context, refusal?: Refusal): Promise<Answer> {
           etapeId={etape.id}
           envoi={envoiDe(ctx, chantier, refusal)}
           saisie={refusal ? name => (form.has(name) ? form.text(name, 20_000) : undefined) : undefined}
+          listes={listes.map(({ id, nom }) => ({ value: id, label: nom }))}
+          listesHref={`${ctx.tenant.base}/agent/referentiels`}
           sortes={refusal ? form.all('E-sortes', 10) : ('sortes' in champ && champ.sortes) || ['pdf', 'image']}
           condition={refusal ? etatSaisi(form, 'C', stored, formulaire) : stored}
           sujets={sujetsPour(formulaire, id => seLit(id, champ.id, formulaire))}

@@ -62,6 +62,8 @@ const page = (modele: Modele, id: string) => {
       etapeId={found.etape.id}
       envoi={envoi}
       saisie={undefined}
+      listes={[]}
+      listesHref="/listes"
       sortes={[]}
       condition={etatDe(found.champ.visibleSi, formulaire)}
       sujets={sujetsPour(formulaire, read => read !== id)}

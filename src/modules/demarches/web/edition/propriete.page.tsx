@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { Checkboxes, Radios, Textarea, TextInput } from '../../../../ui/index.ts'
+import { Checkboxes, Radios, Select, Textarea, TextInput } from '../../../../ui/index.ts'
 import { definitions } from '../../../formulaires/index.ts'
 import { direBorne } from './borne.ts'
 import type { ChampProps } from './champ.page.tsx'
@@ -47,6 +47,15 @@ export function ChampDePropriete({ propriete, props }: { propriete: Propriete; p
           { value: 'image', label: 'Photo ou image' },
         ]}
       />
+    )
+  if (saisie === 'liste')
+    return (
+      <>
+        <Select {...field} options={props.listes.slice(0, 48)} value={texteDe(props, nom)} vide="Choisissez une liste" />
+        <p class="hint">
+          <a href={props.listesHref}>Ajouter une liste</a>
+        </p>
+      </>
     )
   if (saisie === 'texte') return <Textarea {...field} value={texteDe(props, nom)} rows={4} />
   if (saisie === 'lignes')

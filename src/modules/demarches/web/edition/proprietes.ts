@@ -1,7 +1,7 @@
 import { definitions } from '../../../formulaires/index.ts'
 
 /** How a property of a question is asked for. */
-export type Saisie = 'ligne' | 'texte' | 'nombre' | 'ouiNon' | 'lignes' | 'sortes' | 'borne' | 'options' | 'calcul'
+export type Saisie = 'ligne' | 'liste' | 'texte' | 'nombre' | 'ouiNon' | 'lignes' | 'sortes' | 'borne' | 'options' | 'calcul'
 
 export interface Propriete {
   readonly nom: string
@@ -28,9 +28,9 @@ const connues: readonly Propriete[] = [
   { nom: 'verifier', libelle: 'Chercher l’adresse dans les adresses de la commune', saisie: 'ouiNon' },
   {
     nom: 'referentiel',
-    libelle: 'Nom de la liste',
-    aide: 'Le nom donné à la liste importée par votre collectivité.',
-    saisie: 'ligne',
+    libelle: 'La liste où chercher',
+    aide: 'Une liste importée ou déclarée par votre collectivité.',
+    saisie: 'liste',
     obligatoire: true,
   },
   { nom: 'colonnes', libelle: 'Colonnes montrées à l’agent', aide: 'Une par ligne.', saisie: 'lignes' },

@@ -103,6 +103,11 @@ export function pageEtape(ctx: Context, vue: VueEtape): Promise<string> {
           </Actions>
         </Form>
         {vue.brouillon && !vue.essai && <Reprendre collectivite={collectivite} brouillon={vue.brouillon} />}
+        {!vue.essai && (
+          <p>
+            <a href={`${collectivite.base}/demarches/${modele.id}/papier`}>Faire cette demande sur papier</a>
+          </p>
+        )}
       </>
     ),
   })

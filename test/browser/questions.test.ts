@@ -77,13 +77,19 @@ for (const avecScript of [false, true]) {
     assert.match(await erreurs(page), /Aucune commune ne répond/)
     assert.equal(await valeur(page, 'communeNaissance'), 'Qwxkzj')
     await voir('commune inconnue')
+    if (avecScript) {
+      await page.locator('[name=communeNaissance]').fill('')
+      await page.locator('[name=communeNaissance]').pressSequentially('lisi')
+      await page.getByRole('option', { name: 'Lisieux (14100)' }).click()
+      assert.equal(await valeur(page, 'communeNaissance'), 'Lisieux (14100)')
+    }
     await remplir(page, { communeNaissance: 'Baieux' })
     await continuer(page)
     assert.match(await erreurs(page), /Choisissez la commune de naissance dans la liste/)
     assert.ok((await page.getByRole('radio', { name: 'Bayeux (14400)' }).count()) === 1)
     await remplir(page, { communeNaissance: '14400' })
     await continuer(page)
-    assert.match(await texte(page), /Réponses trouvées pour « 14400 »/)
+    assert.match(await texte(page), /Réponses trouvées pour « 14400 »\s+Les 10 premières/)
     assert.ok((await page.locator('input[name="communeNaissance-choix"]').count()) > 7)
     await voir('commune à choisir')
     await page.getByRole('radio', { name: 'Bayeux (14400)' }).check()
@@ -94,10 +100,15 @@ for (const avecScript of [false, true]) {
     await page.locator('input[name=identite]').setInputFiles({ name: 'carte.txt.exe', mimeType: 'image/jpeg', buffer: Buffer.from('MZ') })
     await page.locator('input[name=livret]').setInputFiles({ name: 'IMG_0042.HEIC', mimeType: 'image/heic', buffer: heicPhoto })
     await continuer(page)
-    assert.match(await erreurs(page), /PDF|photo/)
+    assert.match(
+      await erreurs(page),
+      /^Une réponse est à revoir\s+« carte.txt.exe » n’est pas accepté ici : envoyez un PDF ou une photo\.$/,
+    )
     assert.match(await texte(page), /IMG_0042/, 'the good file stays')
     await voir('mauvais fichier')
-    await page.locator('input[name=identite]').setInputFiles({ name: 'carte tournée.jpg', mimeType: 'image/jpeg', buffer: await lourde() })
+    await page
+      .locator('input[name=identite]')
+      .setInputFiles({ name: 'carte tournée.jpg', mimeType: 'image/jpeg', buffer: await (avecScript ? lourde() : photo()) })
     await continuer(page)
 
     await remplir(page, { ...coordonnees, telephone: '06 39 98 12', honneur: 'oui' })
@@ -148,10 +159,11 @@ for (const avecScript of [false, true]) {
     assert.match(await erreurs(page), /0 h à 23 h 59/)
     assert.equal(await valeur(page, 'ouverture-jour'), `${jour}/${mois}/${annee}`)
     assert.equal(await valeur(page, 'lieuBuvette'), cadre.lieuBuvette)
+    assert.match(await texte(page), /Si « Boissons servies »[^\n]* :\s+Une buvette sans alcool n’a pas besoin d’autorisation/)
     await voir('heure impossible')
     await remplir(page, { 'ouverture-heure': 'midi' })
     await continuer(page)
-    assert.match(await texte(page), /Cette demande ne peut pas être faite en ligne[\s\S]*alcool/)
+    assert.match(await texte(page), /la demande n’est pas possible[\s\S]*alcool/)
     assert.equal(await valeur(page, 'public'), '1200')
     await voir('demande refusée')
     await page.getByRole('checkbox', { name: 'Alcools forts' }).uncheck()
@@ -173,7 +185,6 @@ for (const avecScript of [false, true]) {
     await continuer(page)
     assert.match(await erreurs(page), /erreur de recopie/)
     assert.equal(await valeur(page, 'siret'), '123 456 782 00011')
-    await voir('Siret mal recopié')
     await remplir(page, { siret: '12345678200010' })
     await continuer(page)
     if ((await page.getByRole('heading', { name: 'Vérifiez vos réponses' }).count()) === 0) {
@@ -204,7 +215,7 @@ for (const avecScript of [false, true]) {
     await remplir(page, association)
     await page.locator('input[name=statuts]').setInputFiles({ name: 'statuts.jpg', mimeType: 'image/jpeg', buffer: await photo() })
     await continuer(page)
-    assert.match(await erreurs(page), /80/)
+    assert.match(await erreurs(page), /^Une réponse est à revoir\s+[^\n]*au plus 80\.$/)
     assert.match(await texte(page), /statuts\.jpg/, 'the document of a first page that is wrong stays')
     assert.equal(await valeur(page, 'organisme'), 'Club Fictif')
     await voir('première page à revoir, document gardé')
@@ -242,7 +253,6 @@ for (const avecScript of [false, true]) {
     await remplir(page, { depenseMontant: '500.50 €' })
     await continuer(page)
     assert.match(await texte(page), /2 dépenses/)
-    await voir('lignes')
     await envoyer(page, 'Continuer')
     await lien(page, /^Ajouter/)
     await remplir(page, { recetteNom: 'Inscriptions', recetteMontant: '400,50', recettePublique: 'non' })
@@ -260,7 +270,7 @@ for (const avecScript of [false, true]) {
     await voir('IBAN mal recopié')
     await remplir(page, { iban: 'fr1420041010050500013m02606' })
     await continuer(page)
-    assert.match(await texte(page), /ne peut pas être faite en ligne[\s\S]*budget doit être équilibré/)
+    assert.match(await texte(page), /la demande n’est pas possible[\s\S]*budget doit être équilibré/)
     assert.match(await texte(page), /Total des dépenses : 800,50 €[\s\S]*subvention comprise : 700,50 €/)
     await voir('budget refusé')
     await remplir(page, { montantDemande: '400' })
@@ -284,6 +294,7 @@ for (const avecScript of [false, true]) {
     ])
       assert.match(seen, shown)
     assert.doesNotMatch(seen, /Erreur/)
+    assert.equal(await page.getByRole('link', { name: /Total des dépenses/ }).count(), 0, 'what is computed is not changed there')
     await voir('récapitulatif subvention')
     await envoyer(page, 'Envoyer ma demande')
     await lireAccuse(page)
@@ -300,7 +311,6 @@ for (const avecScript of [false, true]) {
     await page.getByRole('radio', { name: 'Remplacer une carte perdue' }).check()
     await continuer(page)
     assert.match(await texte(page), /Montant à payer : 10,00 €/)
-    await voir('prix')
     await remplir(page, { remise: 'retrait' })
     await continuer(page)
     await page.goto(page.url().replace(/etapes\/.*/, 'verification'))
@@ -327,11 +337,79 @@ for (const avecScript of [false, true]) {
   })
 }
 
+test('documents on the first page are kept whatever is wrong with it, and do not stop who has them', async () => {
+  const { page, context } = await unePersonne({ avecScript: false, largeur: 320 })
+  await page.goto(`${vire}/demarches/carte-senior/commencer`)
+  const buffer = await photo()
+  await remplir(page, {
+    habite: 'non',
+    'naissance-jour': '2',
+    'naissance-mois': '5',
+    'naissance-annee': '1950',
+    demande: 'premiere',
+    remise: 'mairie',
+  })
+  for (const name of ['photo', 'identite'])
+    await page.locator(`input[name=${name}]`).setInputFiles({ name: `${name}.jpg`, mimeType: 'image/jpeg', buffer })
+  await continuer(page)
+  assert.match(await texte(page), /la demande n’est pas possible[\s\S]*réservée aux habitants[\s\S]*photo\.jpg[\s\S]*identite\.jpg/)
+  await remplir(page, { habite: 'oui' })
+  await continuer(page)
+  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Canicule et grand froid')
+
+  await page.goto(`${vire}/demarches/carte-senior/commencer`)
+  await remplir(page, {
+    habite: 'oui',
+    'naissance-jour': '2',
+    'naissance-mois': '5',
+    'naissance-annee': '1950',
+    demande: 'renouvellement',
+    remise: 'mairie',
+  })
+  await page
+    .locator('input[name=photo]')
+    .setInputFiles({ name: 'photo.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 no more') })
+  await continuer(page)
+  assert.match(await erreurs(page), /« photo.pdf » n’est pas accepté ici : envoyez une photo/)
+  await page.locator('input[name=photo]').setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer })
+  await continuer(page)
+  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Canicule et grand froid')
+
+  // The answer lost on the way, the page sent again: one draft, one photograph.
+  await page.goto(`${vire}/demarches/carte-senior/commencer`)
+  const caches = await page
+    .locator('main form input[type=hidden]')
+    .evaluateAll(all => all.map(one => [one.getAttribute('name'), one.getAttribute('value')]))
+  const multipart = {
+    ...(Object.fromEntries(caches) as Record<string, string>),
+    ...{
+      habite: 'oui',
+      'naissance-jour': '2',
+      'naissance-mois': '5',
+      'naissance-annee': '1950',
+      demande: 'renouvellement',
+      remise: 'mairie',
+    },
+    photo: { name: 'photo.jpg', mimeType: 'image/jpeg', buffer },
+  }
+  const places: (string | undefined)[] = []
+  for (let sent = 0; sent < 2; sent++) {
+    const answer = await page.request.post(page.url(), { multipart, maxRedirects: 0 })
+    assert.equal(answer.status(), 303, await answer.text())
+    places.push(answer.headers().location)
+  }
+  assert.equal(places[0], places[1])
+  await page.goto(new URL(places[0]!.replace(/etapes\/.*/, 'etapes/vous'), adresse).href)
+  assert.equal((await texte(page)).match(/photo\.jpg/g)?.length, 1, await texte(page))
+  await context.close()
+})
+
 /** A photograph of twelve million points taken with the telephone held upright, some 9 MB. */
 async function lourde(): Promise<Buffer> {
   const noise = await sharp(randomBytes(1000 * 750 * 3), { raw: { width: 1000, height: 750, channels: 3 } })
     .resize(4000, 3000, { kernel: 'nearest' })
-    .withExif({ IFD0: { Orientation: '6', Make: 'Essai' } })
+    .withExif({ IFD0: { Make: 'Essai' } })
+    .withMetadata({ orientation: 6 })
     .jpeg({ quality: 92 })
     .toBuffer()
   assert.ok(noise.length > 5_000_000, `${noise.length}`)

@@ -7,7 +7,8 @@ import { dates } from '../../src/modules/formulaires/index.ts'
 /** A photograph as a telephone takes it: JPEG, rotated by its EXIF. */
 export const photo = (): Promise<Buffer> =>
   sharp({ create: { width: 1200, height: 900, channels: 3, background: '#8fa3b0' } })
-    .withExif({ IFD0: { Orientation: '6', Make: 'Essai' } })
+    .withExif({ IFD0: { Make: 'Essai' } })
+    .withMetadata({ orientation: 6 })
     .jpeg()
     .toBuffer()
 

@@ -81,6 +81,7 @@ test('the database goes away and comes back: said plainly, then served again, an
       assert.ok(Number(response.headers['retry-after']) > 0, what)
       assert.match(String(response.headers['content-security-policy']), /default-src 'none'/)
       if (route.path === '/sante') assert.deepEqual(Object.keys(response.json()).sort(), ['etat', 'version'])
+      else if (route.format === 'json') assert.match(response.json().message, /momentanément indisponible/, what)
       else assert.match(response.body, /lang="fr"[\s\S]*momentanément indisponible/, what)
       assert.doesNotMatch(response.body, /ECONN|ENOENT|socket|postgres/i, what)
     }

@@ -30,11 +30,34 @@ const tables = [...new Set(columns.map(({ t }) => t))]
 
 const CANARI = 'CANARIZQX'
 
+// What the people of B have besides dossiers: a working copy, a list, an address, an opinion, answers prepared for someone.
+const remplir = `with b as (select $1::uuid as id), une as (select d.id, definition from demarche d join definition_demarche e using (empreinte), b
+    where d.collectivite_id = b.id and d.id = 'occupation-domaine-public'),
+  copie as (insert into brouillon_demarche (collectivite_id, demarche_id, definition, rang, ouvert_le, modifie_le)
+    select b.id, une.id, definition, 1, now(), now() from b, une),
+  edition as (insert into edition_demarche (collectivite_id, demarche_id, rang, definition, phrase, le)
+    select b.id, une.id, 1, definition, 'Phrase', now() from b, une),
+  liste as (insert into referentiel (collectivite_id, id, nom, nature, colonnes, modifie_le) select id, 'arrets', 'Arrêts', 'fichier', '{nom}', now() from b),
+  ligne as (insert into ligne_referentiel (collectivite_id, referentiel_id, cle, rang, libelle, recherche, valeurs)
+    select id, 'arrets', '1', 1, 'Arrêt', 'arret', '{"nom": "Arrêt"}' from b),
+  fichier as (insert into fichier_adresses (collectivite_id, adresses, voies, importe_le) select id, 1, 1, now() from b),
+  voie as (insert into voie_locale (collectivite_id, id, interop, nom, cle, commune, code) select id, 1, 'x', 'Rue', 'rue', 'Ville', '14061' from b),
+  prepare as (insert into pre_remplissage (collectivite_id, id, demarche_id, reponses, source, cree_le, expire_le)
+    select b.id, gen_random_uuid(), une.id, '{"champs": {}, "lignes": {}}', 'Source', now(), now() + interval '9 days' from b, une)
+  insert into avis (collectivite_id, id, demarche_id, moment, note, phrase, le) select b.id, gen_random_uuid(), une.id, 'depot', 5, 'Avis', now() from b, une`
+const EN_JSON = [
+  ['brouillon_demarche', 'definition', '{titre}'],
+  ['edition_demarche', 'definition', '{titre}'],
+  ['pre_remplissage', 'reponses', '{champs,demandeurNom}'],
+  ['ligne_referentiel', 'valeurs', '{nom}'],
+] as const
+
 test('no page of a commune shows anything of another, whoever looks', async () => {
   const { a, b, admin } = monde
   assert.ok(tables.length >= 15, tables.join())
   // Behind the program's back, every text of B that is neither a key nor of a fixed list of words becomes a canary.
   await admin.query("set session_replication_role = 'replica'")
+  await admin.query(remplir, [b.id])
   let marked = 0
   for (const { t, c, type, isKey } of columns) {
     if (type !== 'text' || isKey || c === 'modele_id' || c === 'empreinte' || c === 'definition') continue
@@ -45,6 +68,18 @@ test('no page of a commune shows anything of another, whoever looks', async () =
   }
   const inJson = `update dossier set reponses = jsonb_build_object('champs', jsonb_build_object('responsableNom', '${CANARI}', 'demandeurNom', '${CANARI}'), 'lignes', '{}'::jsonb) where collectivite_id = $1`
   marked += (await admin.query(inJson, [b.id])).rowCount ?? 0
+  for (const [t, c, path] of EN_JSON) {
+    const { rowCount } = await admin.query(`update ${t} set ${c} = jsonb_set(${c}, $1, to_jsonb($2::text)) where collectivite_id = $3`, [
+      path,
+      `${CANARI}-${t}`,
+      b.id,
+    ])
+    assert.ok(rowCount, `nothing of B in ${t}`)
+  }
+  for (const t of ['referentiel', 'ligne_referentiel', 'voie_locale', 'avis', 'pre_remplissage', 'edition_demarche']) {
+    const { rows } = await admin.query(`select 1 from ${t} where collectivite_id = $1 and ${t}::text like '%${CANARI}%'`, [b.id])
+    assert.ok(rows.length > 0, `no canary in ${t}`)
+  }
   await admin.query("set session_replication_role = 'origin'")
   monde.app.cache.invalidate('*')
   assert.ok(marked > 30, `${marked} values marked`)

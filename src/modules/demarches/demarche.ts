@@ -89,8 +89,9 @@ export type Modele = z.infer<typeof schemaModele>
 export function checkModele(definition: unknown): Defaut[] {
   const formulaire: unknown = typeof definition === 'object' && definition !== null ? Reflect.get(definition, 'formulaire') : undefined
   const inForm = checkFormulaire(formulaire)
-  // What is too deep to be read as a form is not read as a démarche either.
-  if (inForm.some(({ message }) => message === 'définition trop profonde')) return inForm
+  // What is too deep to be read, in the form or beside it, would overflow the reading itself.
+  if (definitions.estTropProfond(formulaire)) return inForm
+  if (definitions.estTropProfond(definition)) return [{ lieu: 'démarche', message: 'définition trop profonde' }]
   const parsed = schemaModele.safeParse(definition, { error: z.locales.fr().localeError })
   const around = parsed.success ? [] : parsed.error.issues.filter(({ path }) => path[0] !== 'formulaire')
   if (inForm.length > 0 || !parsed.success)
@@ -109,7 +110,9 @@ export function checkModele(definition: unknown): Defaut[] {
 const POIDS_AU_PLUS = 200_000
 
 const checkPoids = (modele: Modele): Defaut[] =>
-  JSON.stringify(modele).length > POIDS_AU_PLUS ? [{ lieu: 'démarche', message: `${POIDS_AU_PLUS} caractères au plus en tout` }] : []
+  JSON.stringify(modele).length > POIDS_AU_PLUS
+    ? [{ lieu: 'démarche', message: `${definitions.formatNumber(POIDS_AU_PLUS)} caractères au plus en tout` }]
+    : []
 
 /** Texts that the database refuses (NUL, half a character) or that show something else than what they are (controls of direction), wherever they are. */
 function checkCaracteres(value: unknown, path: readonly string[]): Defaut[] {

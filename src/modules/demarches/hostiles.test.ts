@@ -60,12 +60,27 @@ test('a file with a NUL, half a character or a control of direction in a text is
 
 test('a definition of a megabyte is refused: every change of its working copy would keep another one', () => {
   const base = demarcheVierge('Emprunter un vélo')
-  const options = Array.from({ length: 60 }, (_, n) => ({ id: `o${n}`, libelle: `Choix ${n} ${'long '.repeat(30)}`.trim() }))
+  const options = Array.from({ length: 50 }, (_, n) => ({ id: `o${n}`, libelle: `Choix ${n} ${'long '.repeat(30)}`.trim() }))
   const champs = Array.from({ length: 40 }, (_, n) => ({ id: `c${n}`, type: 'choix' as const, libelle: `Question ${n}`, options }))
   const etapes = [...base.formulaire.etapes, { id: 'lourde', titre: 'Lourde', champs }] as Modele['formulaire']['etapes']
   assert.deepEqual(checkModele({ ...base, formulaire: { ...base.formulaire, etapes } }), [
-    { lieu: 'démarche', message: '200000 caractères au plus en tout' },
+    { lieu: 'démarche', message: '200 000 caractères au plus en tout' },
   ])
+})
+
+test('an expression nested forty thousand times is refused with a sentence, wherever it is', () => {
+  const base = demarcheVierge('Emprunter un vélo')
+  const deep = `${'{"op":"non","termes":['.repeat(40_000)}{"constante":true}${']}'.repeat(40_000)}`
+  const places = [
+    { ...base, aiguillage: [{ service: 'Voirie', expression: '@' }] },
+    { ...base, formulaire: { ...base.formulaire, refusSi: [{ expression: '@', explication: 'Non.' }] } },
+    { ...base, titre: '@' },
+    { ...base, inconnu: '@' },
+  ]
+  for (const place of places) {
+    const lu = lireFichier(Buffer.from(JSON.stringify(place).replace('"@"', deep)))
+    assert.ok(!lu.ok && lu.defauts.every(({ message }) => message === 'définition trop profonde'), JSON.stringify(lu).slice(0, 200))
+  }
 })
 
 test('two démarches whose long names begin alike never become versions of the same template', async () => {

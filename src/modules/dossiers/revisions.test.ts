@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { inTenant } from '../../platform/db/open.ts'
 import { testDatabase } from '../../platform/db/testing.ts'
+import { openFile, storeGenerated } from '../../platform/files/index.ts'
 import { changer, ouvrirCopie } from '../demarches/commands/copie.ts'
 import { publierDemarche } from '../demarches/commands/publier-demarche.ts'
 import { avis, demarche, type Modele, modelePublie, serviceDe } from '../demarches/index.ts'
 import { exemples, jouerExemple } from '../demarches/livre.ts'
 import { aucuneReponse, recapitulatif } from '../formulaires/index.ts'
-import { ouvrirBrouillon } from './commands/brouillon.ts'
+import { enregistrerReponses, ouvrirBrouillon } from './commands/brouillon.ts'
 import { envDuDossier } from './commands/deposer.ts'
 import { effacerBrouillon, ouvrirEssai } from './commands/essai.ts'
 import { noterChangementsLus, reporterBrouillon } from './commands/reporter-brouillon.ts'
@@ -88,6 +90,60 @@ test('a draft goes on in the new revision: its answers stay, what has no place i
   const asked = await dans(tx => modelePublie(tx, old.definition))
   const lines = recapitulatif(asked.formulaire, old.reponses, envDuDossier(app, collectivite, asked)).flatMap(({ lignes }) => lignes)
   assert.ok(lines.some(({ champ }) => champ === 'qualite'))
+})
+
+test('an answer saved while another tab carries the draft over is not lost', async () => {
+  const id = await brouillon(SALLE)
+  const read = (await dans(tx => dossierParId(tx, collectivite.id, id)))!
+  await publier(SALLE, modele => ({ ...modele, cout: 'Gratuit, quoi qu’il arrive.' }))
+  const offre = (await dans(tx => demarche(tx, collectivite.id, SALLE)))!
+  const ancien = await dans(tx => modelePublie(tx, read.definition))
+  const [champ = ''] = Object.keys(read.reponses.champs)
+    .filter(key => typeof read.reponses.champs[key] === 'string')
+    .slice(-1)
+  let carried: Promise<unknown> | undefined
+  await dans(async tx => {
+    const held = (await dossierParId(tx, collectivite.id, id, true))!
+    carried = dans(other => reporterBrouillon(app, other, collectivite.id, read, ancien, offre))
+    await sleep(200)
+    const { [champ]: _, ...champs } = held.reponses.champs
+    assert.ok(await enregistrerReponses(app, tx, collectivite.id, held, { ...held.reponses, champs }))
+  })
+  await carried
+  const after = (await dans(tx => dossierParId(tx, collectivite.id, id)))!
+  assert.equal(after.revision, offre.revision)
+  assert.ok(!Object.hasOwn(after.reponses.champs, champ), 'the last answers saved are those carried over')
+})
+
+test('a document whose question went stays through the night with the draft, and is destroyed with it', async () => {
+  const offre = (await dans(tx => demarche(tx, collectivite.id, SALLE)))!
+  const champ = offre.modele.formulaire.etapes
+    .filter(({ repetition }) => !repetition)
+    .flatMap(({ champs }) => champs)
+    .find(({ type }) => type === 'piece')
+  assert.ok(champ)
+  const id = await brouillon(SALLE)
+  const bytes = Buffer.from('%PDF-1.7 plan')
+  const file = await dans(tx =>
+    storeGenerated(app.files, tx, { collectiviteId: collectivite.id, name: 'plan.pdf', type: 'application/pdf', bytes }),
+  )
+  await dans(async tx => {
+    const held = (await dossierParId(tx, collectivite.id, id, true))!
+    const piece = { id: file, nom: 'plan.pdf', tailleOctets: bytes.length }
+    const joined = { ...held.reponses, champs: { ...held.reponses.champs, [champ.id]: [piece] } }
+    assert.ok(await enregistrerReponses(app, tx, collectivite.id, held, joined))
+  })
+  await publier(SALLE, modele => sansChamp(modele, champ.id))
+  const carried = await reporter(id)
+  assert.ok(carried.report?.ecartees.some(({ type }) => type === 'piece'))
+  const at = clock.now().toISOString()
+  clock.set('2026-12-20T03:00:00Z')
+  await menage(app, {})
+  clock.set(at)
+  const opened = await dans(tx => openFile(app.files, tx, { collectiviteId: collectivite.id, fichierId: file }))
+  assert.ok(opened.ok)
+  await dans(async tx => effacerBrouillon(tx, collectivite.id, (await dossierParId(tx, collectivite.id, id, true))!))
+  assert.ok(!(await dans(tx => openFile(app.files, tx, { collectiviteId: collectivite.id, fichierId: file }))).ok)
 })
 
 test('an agent tries a form, published or not, and nothing stays: no dossier, no entry in the journal, no trial the day after', async () => {

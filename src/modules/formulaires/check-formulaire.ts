@@ -25,12 +25,15 @@ const maxDefauts = 500
  * that can never hold. A condition may only read what is asked before it: nobody would understand a question that appears behind.
  */
 export function checkFormulaire(definition: unknown): Defaut[] {
-  if (nesting(definition) > 60) return [{ lieu: 'formulaire', message: 'définition trop profonde' }]
+  if (estTropProfond(definition)) return [{ lieu: 'formulaire', message: 'définition trop profonde' }]
   const parsed = schemaFormulaire.safeParse(definition, { error: z.locales.fr().localeError })
   const defauts = parsed.success ? checkSense(parsed.data) : checkBrut(definition, parsed.error.issues)
   const more = defauts.length - maxDefauts
   return more > 0 ? [...defauts.slice(0, maxDefauts), { lieu: 'formulaire', message: `${more} autres défauts` }] : defauts
 }
+
+/** Whether a value is nested deeper than any definition that can be read: sixty levels. */
+export const estTropProfond = (value: unknown): boolean => nesting(value) > 60
 
 function checkSense(formulaire: Formulaire): Defaut[] {
   const defauts = [

@@ -2,6 +2,7 @@
  * What the tools that build, compare and read definitions take from the engine (the editor of démarches, its differences, the
  * carry-over of answers). The door gives it as one name, so that the many who only fill in a form need not know it.
  */
+export { estTropProfond } from './check-formulaire.ts'
 export { longDate } from './dates.ts'
 export { type Expression, schemaExpression, termesDe } from './expression.ts'
 export { checkExpression, lecturesDe, natureDe } from './expression-check.ts'

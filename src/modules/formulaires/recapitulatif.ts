@@ -14,6 +14,8 @@ export interface LigneRecapitulatif {
   readonly rowId?: string
   /** The files, for a field of type `piece`. */
   readonly pieces?: readonly Piece[]
+  /** Computed from other answers: nothing to change there. */
+  readonly estCalculee?: true
 }
 
 /** One étape, or one row of a repeated étape. */
@@ -50,6 +52,7 @@ const line =
         valeur: valeur === null ? '' : type.formater(champ, valeur),
         etape,
         ...(rowId === undefined ? {} : { rowId }),
+        ...(champ.type === 'calcul' ? { estCalculee: true } : {}),
         ...(champ.type === 'piece' ? { pieces: type.est(valeur) ? (valeur as readonly Piece[]) : [] } : {}),
       },
     ]

@@ -27,7 +27,7 @@ export interface Trouvaille {
 export type Reponse = readonly Trouvaille[] | 'indisponible'
 
 /** More than ten radios are not read: people are asked to type more. */
-const maxPropositions = 10
+export const maxPropositions = 10
 
 /** Value of the radio « Aucune de ces réponses ». */
 export const aucune = 'aucune'

@@ -113,6 +113,17 @@ test('the answer of an API is read by its mapping, whatever it is', () => {
   assert.equal(adresseDeLApi(api, 'a&b=é/..')?.href, 'https://exemple.fr/a?q=a%26b%3D%C3%A9%2F..')
 })
 
+test('what a resident types never leads to another path of the API, which has our secret', () => {
+  const at = (url: string, typed: string) => adresseDeLApi({ ...api, url }, typed)?.href
+  assert.equal(at('https://exemple.fr/v1/{cle}', 'rue d’été'), 'https://exemple.fr/v1/rue%20d%E2%80%99%C3%A9t%C3%A9')
+  assert.equal(at('https://exemple.fr/v1/{cle}', '../comptes'), 'https://exemple.fr/v1/..%2Fcomptes')
+  for (const typed of ['..', '.', ''])
+    assert.equal(at('https://exemple.fr/v1/{cle}/lignes', typed) ?? '', typed ? '' : 'https://exemple.fr/v1//lignes')
+  for (const typed of ['..', '.']) assert.equal(at('https://exemple.fr/{cle}', typed), undefined, typed)
+  assert.equal(at('https://exemple.fr/v1/{cle}.', '.'), undefined)
+  assert.equal(at('https://exemple.fr/v1?q={cle}', '..'), 'https://exemple.fr/v1?q=..')
+})
+
 test('an API must be an https address whose host nobody chooses by typing', () => {
   const isTaken = (url: string) => schemaApi.safeParse({ ...api, url }).success
   assert.ok(isTaken('https://exemple.fr/{cle}'))

@@ -221,6 +221,11 @@ test('a list: added, searched, replaced, its columns changed, deleted; another c
   await dansVire(tx => remplacerListe(tx, auteur(vire), made.value, liste('code;ville\n1;A\n2;A\n')))
   const twice = await dansVire(tx => choisirColonnes(tx, auteur(vire), made.value, 'ville', 'code'))
   assert.ok(!twice.ok && twice.refusal.code === 'cle_en_double')
+  await dansVire(tx => remplacerListe(tx, auteur(vire), made.value, liste('code;ville\n1;A\n')))
+  for (const colonne of ['constructor', '__proto__', 'toString', '']) {
+    const absent = await dansVire(tx => choisirColonnes(tx, auteur(vire), made.value, colonne, 'code'))
+    assert.ok(!absent.ok && absent.refusal.code === 'colonne_inconnue', colonne)
+  }
   assert.ok((await dansVire(tx => supprimerListe(tx, auteur(vire), made.value))).ok)
   assert.equal((await dansVire(tx => supprimerListe(tx, auteur(vire), made.value))).ok, false)
   assert.equal(await dansLaListe('ecoles-de-vire', 'E2'), 'indisponible')

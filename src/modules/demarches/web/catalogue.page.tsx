@@ -125,6 +125,7 @@ export function FaitsDuModele({ modele }: { readonly modele: Modele }): VNode {
         { cle: 'Silence', valeur: modele.silence.texte },
         { cle: 'Service', valeur: modele.service },
         { cle: 'Textes', valeur: modele.baseLegale.map(({ texte, reference }) => `${texte} : ${reference}.`).join(' ') },
+        ...(modele.avisUrl ? [{ cle: 'Lien « Je donne mon avis »', valeur: modele.avisUrl }] : []),
         { cle: 'Conservation', valeur: `${modele.conservationMois} mois après la réponse` },
       ]}
     />

@@ -5,15 +5,15 @@ import { type Answer, type Context, notFound, refused } from '../../../platform/
 import { newSecret } from '../../../platform/ids.ts'
 import { ok, refuse } from '../../../platform/refusal.ts'
 import { pageAgent } from '../../agents/index.ts'
-import { collectiviteParId } from '../../territoire/index.ts'
 import { adopter } from '../commands/adopter.ts'
 import { evenementsDeVie } from '../evenements-de-vie.ts'
-import { catalogue, type ModeleOffert } from '../queries/catalogue.ts'
-import { demarchesDe } from '../queries/demarches.ts'
+import { catalogue } from '../queries/catalogue.ts'
+import { demarchesDe, modelePublie } from '../queries/demarches.ts'
 import { chercher } from '../recherche.ts'
 import { refusals } from '../refusals.ts'
 import { adresseDeLaDemarche, adresseDesDemarches, agir, cheminDe } from './acces.ts'
 import { CatalogueDesModeles, PageDuModele } from './catalogue.page.tsx'
+import { nomsDesOrigines } from './origines.ts'
 
 const PAR_PAGE = 20
 
@@ -29,7 +29,8 @@ export async function montrerCatalogue(ctx: Context): Promise<Answer> {
   )
   const pages = Math.max(1, Math.ceil(found.length / PAR_PAGE))
   const rang = ctx.query.number('page', 1, 1, pages)
-  const noms = await nomsDesOrigines(ctx, found)
+  const montres = found.slice((rang - 1) * PAR_PAGE, rang * PAR_PAGE)
+  const noms = await nomsDesOrigines(ctx.app, montres)
   const adresse = `${adresseDesDemarches(ctx)}/catalogue`
   return pageAgent(
     ctx,
@@ -41,7 +42,7 @@ export async function montrerCatalogue(ctx: Context): Promise<Answer> {
           adresse={adresse}
           choisi={{ q, evenement }}
           evenements={Object.entries(evenementsDeVie).map(([value, label]) => ({ value, label }))}
-          modeles={found.slice((rang - 1) * PAR_PAGE, rang * PAR_PAGE).map(offert => ({
+          modeles={montres.map(offert => ({
             id: offert.id,
             titre: offert.modele.titre,
             resume: offert.modele.resume,
@@ -66,15 +67,16 @@ export async function montrerModele(ctx: Context): Promise<Answer> {
   const { modeles, prises } = await lire(ctx)
   const offert = modeles.find(({ id }) => id === ctx.params.modele)
   if (!offert) return refused(notFound)
-  const noms = await nomsDesOrigines(ctx, [offert])
+  const noms = await nomsDesOrigines(ctx.app, [offert])
+  const modele = await inTenant(ctx.app.db, ctx.tenant.id, tx => modelePublie(tx, offert.empreinte))
   return pageAgent(
     ctx,
     {
-      title: offert.modele.titre,
+      title: modele.titre,
       chemin: [...cheminDe(ctx), { texte: 'Catalogue', href: `${adresseDesDemarches(ctx)}/catalogue` }],
       children: (
         <PageDuModele
-          modele={offert.modele}
+          modele={modele}
           origine={noms.get(offert.id) ?? 'Parvis'}
           version={offert.version}
           action={`${adresseDesDemarches(ctx)}/adoptions`}
@@ -116,9 +118,3 @@ const lire = (ctx: Context) =>
     modeles: (await catalogue(tx)).filter(({ origineId }) => origineId !== ctx.tenant.id),
     prises: new Map((await demarchesDe(tx, ctx.tenant.id)).map(({ id, origine }) => [origine?.id ?? id, id] as const)),
   }))
-
-async function nomsDesOrigines(ctx: Context, modeles: readonly ModeleOffert[]): Promise<ReadonlyMap<string, string>> {
-  const noms = new Map<string, string>()
-  for (const { id, origineId } of modeles) if (origineId) noms.set(id, (await collectiviteParId(ctx.app, origineId)).nom)
-  return noms
-}

@@ -1,5 +1,16 @@
 import type { VNode } from 'preact'
-import { Actions, Button, Checkboxes, Details, EmptyState, ErrorSummary, Form, Notice } from '../../../ui/index.ts'
+import {
+  Actions,
+  Button,
+  Checkboxes,
+  Details,
+  EmptyState,
+  ErrorSummary,
+  Form,
+  Notice,
+  Pagination,
+  type PaginationProps,
+} from '../../../ui/index.ts'
 
 export interface PartageProps {
   readonly action: string
@@ -8,10 +19,13 @@ export interface PartageProps {
   readonly modeles: readonly {
     readonly id: string
     readonly titre: string
+    /** Who offers it: two templates may bear the same title. */
+    readonly origine: string
     readonly version: number
     readonly aJour: readonly string[]
     readonly enRetard: readonly { readonly nom: string; readonly version: number }[]
   }[]
+  readonly pagination: PaginationProps
   readonly jeton: string
   readonly cle: string
   readonly fait: boolean
@@ -19,7 +33,7 @@ export interface PartageProps {
 }
 
 /** The catalogue as the collectivité that carries it sees it: who uses what, and giving it to those who do not. */
-export function PageDuPartage({ action, communes, modeles, jeton, cle, fait, erreur }: PartageProps): VNode {
+export function PageDuPartage({ action, communes, modeles, pagination, jeton, cle, fait, erreur }: PartageProps): VNode {
   const used = modeles.filter(({ aJour, enRetard }) => aJour.length + enRetard.length > 0)
   return (
     <>
@@ -35,16 +49,17 @@ export function PageDuPartage({ action, communes, modeles, jeton, cle, fait, err
           label="Ajouter à toutes les communes"
           hint="Une commune qui a déjà la démarche garde la sienne. Les autres l’ont aussitôt, ouverte aux habitants."
           error={erreur}
-          options={modeles.map(({ id, titre, version, aJour, enRetard }) => ({
+          options={modeles.map(({ id, titre, origine, version, aJour, enRetard }) => ({
             value: id,
             label: titre,
-            hint: `Version ${version}. ${usage(aJour.length + enRetard.length, communes)}${enRetard.length > 0 ? `, dont ${enRetard.length} avec une version plus ancienne` : ''}.`,
+            hint: `Proposé par ${origine}, version ${version}. ${usage(aJour.length + enRetard.length, communes)}${enRetard.length > 0 ? `, dont ${enRetard.length} avec une version plus ancienne` : ''}.`,
           }))}
         />
         <Actions>
           <Button>Diffuser</Button>
         </Actions>
       </Form>
+      <Pagination {...pagination} />
       <h2>Qui utilise quelle version</h2>
       {used.length === 0 ? (
         <EmptyState titre="Aucun modèle n’est utilisé">Diffusez-en un, ou laissez chaque commune choisir dans son catalogue.</EmptyState>

@@ -7,20 +7,30 @@ import { ok, type Refusal, refuse } from '../../../platform/refusal.ts'
 import { pageAgent } from '../../agents/index.ts'
 import { communesOuvertes } from '../../territoire/index.ts'
 import { DIFFUSER } from '../jobs/diffuser.ts'
-import { catalogue, utilisateurs } from '../queries/catalogue.ts'
+import { catalogue, type ModeleOffert, utilisateurs } from '../queries/catalogue.ts'
 import { refusals } from '../refusals.ts'
 import { agir, cheminDe } from './acces.ts'
+import { nomsDesOrigines } from './origines.ts'
 import { PageDuPartage } from './partage.page.tsx'
+
+const PAR_PAGE = 50
 
 /** GET: who uses which version of which template, for the collectivité that carries what is shared. */
 export const montrerPartage = (ctx: Context): Promise<Answer> => pageDe(ctx)
 
 async function pageDe(ctx: Context, refusal?: Refusal): Promise<Answer> {
-  const modeles = await inTenant(ctx.app.db, ctx.tenant.id, async tx => {
-    const found: { offert: Awaited<ReturnType<typeof catalogue>>[number]; users: Awaited<ReturnType<typeof utilisateurs>> }[] = []
-    for (const offert of await catalogue(tx)) found.push({ offert, users: await utilisateurs(tx, offert.id) })
-    return found
+  const { modeles, page, pages, count } = await inTenant(ctx.app.db, ctx.tenant.id, async tx => {
+    const all = await catalogue(tx)
+    const pages = Math.max(1, Math.ceil(all.length / PAR_PAGE))
+    const page = ctx.query.number('page', 1, 1, pages)
+    const found: { offert: ModeleOffert; users: Awaited<ReturnType<typeof utilisateurs>> }[] = []
+    for (const offert of all.slice((page - 1) * PAR_PAGE, page * PAR_PAGE)) found.push({ offert, users: await utilisateurs(tx, offert.id) })
+    return { modeles: found, page, pages, count: all.length }
   })
+  const noms = await nomsDesOrigines(
+    ctx.app,
+    modeles.map(({ offert }) => offert),
+  )
   const { total } = await communesOuvertes(ctx.app, 1)
   return pageAgent(
     ctx,
@@ -35,10 +45,12 @@ async function pageDe(ctx: Context, refusal?: Refusal): Promise<Answer> {
           modeles={modeles.map(({ offert, users }) => ({
             id: offert.id,
             titre: offert.modele.titre,
+            origine: noms.get(offert.id) ?? 'Parvis',
             version: offert.version,
             aJour: users.filter(({ version }) => version === offert.version).map(({ nom }) => nom),
             enRetard: users.filter(({ version }) => version !== offert.version).map(({ nom, version }) => ({ nom, version })),
           }))}
+          pagination={{ page, pages, href: n => `${ctx.tenant.base}/agent/catalogue?page=${n}`, total: `${count} modèles` }}
           jeton={ctx.token}
           cle={newSecret()}
           fait={ctx.query.line('fait', 20) === 'diffusion'}

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { App } from '../../../platform/app.ts'
 import type { Tx } from '../../../platform/db/open.ts'
 import { type Demarche, edition, type Modele } from '../../demarches/index.ts'
+import { dossierParId } from '../queries/dossier.ts'
 import type { DossierRow, Report } from '../tables.ts'
 
 /**
@@ -12,10 +13,13 @@ export async function reporterBrouillon(
   app: App,
   tx: Tx,
   collectiviteId: string,
-  dossier: DossierRow,
+  read: DossierRow,
   ancien: Modele,
   offre: Demarche,
 ): Promise<DossierRow> {
+  // A page that shows a draft does not hold it: another tab may have saved answers, or carried it over, since it was read.
+  const dossier = (await dossierParId(tx, collectiviteId, read.id, true)) ?? read
+  if (dossier.etat !== 'brouillon' || dossier.revision !== read.revision) return dossier
   const carried = edition.reporter(ancien, offre.modele, dossier.reponses)
   const restored = edition.restaurer(offre.modele, carried.reponses, dossier.report?.ecartees ?? [])
   const found: Report = {

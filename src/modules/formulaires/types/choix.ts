@@ -89,7 +89,11 @@ export const choixMultiple = typeDeChamp<z.infer<typeof multipleSchema>, readonl
   },
   manque: champ => `Cochez au moins une réponse pour ${nommer(champ)}.`,
   saisir: (champ, valeur) => ({ [champ.id]: valeur }),
-  formater: (champ, valeur) => valeur.map(id => libelleOption(champ, id)).join(', '),
+  formater(champ, valeur) {
+    const labels = valeur.map(id => libelleOption(champ, id))
+    // « Vin, bière, cidre » is one answer.
+    return labels.join(labels.some(label => label.includes(',')) ? '\u00a0; ' : ', ')
+  },
   resultat: (_, valeur) => valeur,
   codes: ({ options: proposed }) => codesDesOptions(proposed),
 })

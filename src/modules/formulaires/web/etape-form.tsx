@@ -108,7 +108,13 @@ function ChampDeLEtape({ affiche, saisie, erreurs, props }: ChampProps): VNode |
     case 'calcul':
       return <ValeurCalculee affiche={affiche} champ={champ} />
     case 'explication':
-      return <Paragraphes texte={champ.texte} />
+      // Shown before the page can tell whom it concerns: it says so itself.
+      return (
+        <>
+          {affiche.seulementSi && <p class="hint">{`Si ${affiche.seulementSi} :`}</p>}
+          <Paragraphes texte={champ.texte} />
+        </>
+      )
     case 'section':
       return <Section champ={champ} hint={field.hint} />
     case 'civilite':

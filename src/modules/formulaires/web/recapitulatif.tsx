@@ -26,7 +26,7 @@ export function Recapitulatif({ sections, changerHref, pieceHref, provenance }: 
               rows={section.lignes.map(ligne => ({
                 cle: ligne.libelle,
                 valeur: <Valeur ligne={ligne} pieceHref={pieceHref} origine={provenance?.(ligne)} />,
-                changer: changerHref && { texte: 'Modifier', href: changerHref(ligne) },
+                changer: changerHref && !ligne.estCalculee ? { texte: 'Modifier', href: changerHref(ligne) } : undefined,
               }))}
             />
           </section>

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { Radios, TextInput } from '../../../ui/index.ts'
 import type { Erreur } from '../accept-etape.ts'
-import { aucune } from '../recherche.ts'
+import { aucune, maxPropositions } from '../recherche.ts'
 import { one, raw, type Saisie } from '../saisie.ts'
 import { type Champ, typeDe } from '../types/index.ts'
 import type { Field } from './field.ts'
@@ -31,6 +31,11 @@ export function Propositions({ champ, saisie, erreurs, aucuneLabel }: Propositio
       <Radios
         name={name}
         label={`Réponses trouvées pour « ${words} »`}
+        hint={
+          options.length < maxPropositions
+            ? undefined
+            : `Les ${maxPropositions} premières sont montrées. Écrivez plus de mots pour en trouver d’autres.`
+        }
         error={error.message}
         value={made}
         options={aucuneLabel ? [...options, { value: aucune, label: aucuneLabel }] : options}

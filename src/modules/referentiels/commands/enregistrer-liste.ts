@@ -53,6 +53,11 @@ export async function choisirColonnes(tx: Tx, auteur: Auteur, id: string, cle: s
   )
   const known = found.rows[0]
   if (!known) return refuse(refusals.liste_disparue)
+  for (const [field, colonne] of [
+    ['colonneCle', cle],
+    ['colonneLibelle', libelle],
+  ] as const)
+    if (!known.colonnes.includes(colonne)) return refuse({ ...refusals.colonne_inconnue, field })
   const { rows } =
     await sql<LigneRow>`select cle, libelle, valeurs from ligne_referentiel where collectivite_id = ${collectiviteId} and referentiel_id = ${id} order by rang`.execute(
       tx,

@@ -24,6 +24,8 @@ export interface Fait {
 /** What every form of the editor sends. */
 export interface Envoi {
   readonly rang: number
+  /** The revision published when the page was read: ranks are counted again after each publication. */
+  readonly revision: number
   readonly jeton: string
   readonly cle: () => string
 }
@@ -32,9 +34,9 @@ export interface Envoi {
  * What the forms of a page send. A page shown again after a refusal keeps the rank that was read: what others changed meanwhile must still meet
  * what was typed. Not when that rank is gone, or nothing could ever be sent again.
  */
-export function envoiDe(ctx: Context, { rang }: Chantier, refusal?: Refusal): Envoi {
+export function envoiDe(ctx: Context, { rang, offre: { revision } }: Chantier, refusal?: Refusal): Envoi {
   const isAgain = refusal !== undefined && refusal.code !== refusals.copie_absente.code && ctx.form.has('rang')
-  return { rang: isAgain ? ctx.form.number('rang', rang, 0, rang) : rang, jeton: ctx.token, cle: newSecret }
+  return { rang: isAgain ? ctx.form.number('rang', rang, 0, rang) : rang, revision, jeton: ctx.token, cle: newSecret }
 }
 
 /** Today, in the place of the collectivité. */
@@ -55,6 +57,7 @@ export function Formulaire({
   return (
     <Form action={action} jeton={envoi.jeton} cle={envoi.cle()} label={label}>
       <input type="hidden" name="rang" value={envoi.rang} />
+      <input type="hidden" name="revision" value={envoi.revision} />
       {children}
     </Form>
   )
@@ -90,6 +93,7 @@ export async function pageDEdition(
 
 async function faitDe(ctx: Context, tx: Tx, { offre, rang }: Chantier): Promise<Fait | undefined> {
   const asked = ctx.query.line('fait', 10)
+  if (asked === 'essai') return { phrase: 'Essai terminé : tout est effacé, aucun dossier n’est déposé.', rang: undefined, autres: [] }
   if (asked === 'rien') return { phrase: 'Rien n’a changé.', rang: undefined, autres: [] }
   if (!/^\d{1,7}$/.test(asked) || Number(asked) > rang) return undefined
   const depuis = ctx.query.number('depuis', Number(asked) - 1, 0, 10_000_000)

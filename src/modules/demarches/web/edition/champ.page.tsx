@@ -59,6 +59,7 @@ export function PageDuChamp(props: ChampProps): VNode {
             Enregistrer
           </button>
           <input type="hidden" name="rang" value={envoi.rang} />
+          <input type="hidden" name="revision" value={envoi.revision} />
           <Commun {...props} />
           {proprietesDuType(champ.type).map(propriete => (
             <ChampDePropriete key={propriete.nom} propriete={propriete} props={props} />

@@ -19,6 +19,10 @@ export interface Chantier {
   readonly rang: number
 }
 
+/** Whether the page sent was read before the last publication: its rank would then be another change's. */
+export const estALaPage = (ctx: Context, { revision }: Demarche): boolean =>
+  ctx.form.number('revision', revision, 0, 1_000_000) === revision
+
 export const adresseDeLEdition = (ctx: Context): string => `${adresseDeLaDemarche(ctx)}/edition`
 
 /** Reads the démarche of the route as it is being changed; the same 404 when there is none. */
@@ -60,7 +64,9 @@ export function enregistrer(
     ctx,
     async tx => {
       const atelier = atelierDe(ctx)
-      if (!(await demarche(tx, atelier.collectiviteId, atelier.demarcheId))) return refuse(notFound)
+      const offre = await demarche(tx, atelier.collectiviteId, atelier.demarcheId)
+      if (!offre) return refuse(notFound)
+      if (!estALaPage(ctx, offre)) return refuse(refusals.copie_absente)
       const reserves = await reservesDe(tx, atelier.collectiviteId, atelier.demarcheId)
       const rangLu = ctx.form.number('rang', 0, 0, 1_000_000)
       let element: string | undefined

@@ -11,7 +11,7 @@ import { demarche } from '../../queries/demarches.ts'
 import { refusals } from '../../refusals.ts'
 import { agir, atelierDe } from '../acces.ts'
 import { type Envoi, envoiDe, Formulaire, pageDEdition } from './cadre.tsx'
-import { adresseDeLEdition, choixDe, type Desaccord, lireLeChantier } from './chantier.ts'
+import { adresseDeLEdition, choixDe, type Desaccord, estALaPage, lireLeChantier } from './chantier.ts'
 import { montrerConflit } from './conflit.tsx'
 import { direEdition, enVigueur } from './histoire.ts'
 import { pageDuPlan } from './plan.tsx'
@@ -90,7 +90,10 @@ export function annulerUnChangement(ctx: Context): Promise<Answer> {
     ctx,
     async tx => {
       const atelier = atelierDe(ctx)
-      if (!(await demarche(tx, atelier.collectiviteId, atelier.demarcheId))) return refuse(notFound)
+      const offre = await demarche(tx, atelier.collectiviteId, atelier.demarcheId)
+      if (!offre) return refuse(notFound)
+      if (!estALaPage(ctx, offre)) return refuse(refusals.copie_absente)
+      if (ctx.form.has('cible') && !/^\d{1,7}$/.test(ctx.form.line('cible', 10))) return refuse(refusals.rien_a_annuler)
       const cible = ctx.form.number('cible', 0, 0, 10_000_000)
       const done = await annuler(ctx.app, tx, atelier, cible || undefined, choixDe(ctx))
       if (!done.ok) return done

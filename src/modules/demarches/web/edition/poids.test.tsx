@@ -17,7 +17,7 @@ const AROUND = 65
 const MOST = 419 - AROUND
 const elements = (node: VNode): number => renderFragment(node).match(/<[a-z]/g)?.length ?? 0
 
-const envoi = { rang: 12, jeton: 'jeton', cle: () => 'cle' }
+const envoi = { rang: 12, revision: 1, jeton: 'jeton', cle: () => 'cle' }
 const adresse = '/vire-normandie/agent/demarches/essai/edition'
 
 const champ = (rank: number): definitions.Champ => ({ id: `q${rank}`, type: 'oui_non', libelle: `Question ${rank}` })

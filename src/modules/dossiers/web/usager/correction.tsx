@@ -22,7 +22,7 @@ import { correctionsDuDossier } from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
 import type { CorrectionRow } from '../../tables.ts'
 import { avecDossier, type Ouvert, ouvrirPour } from './acces.ts'
-import { attendreVerification, chercherReponses, envAvec, joindre, lireEnvoi } from './pieces-recues.ts'
+import { attendreVerification, chercherReponses, envAvec, joindre, lireEnvoi, reunir } from './pieces-recues.ts'
 
 /**
  * A correction is answered on the étapes that hold the answers to correct, with the form's own rules, one page after the other. What is
@@ -209,7 +209,7 @@ async function enregistrer(ctx: Context): Promise<Answer> {
     const without = retirer(c, at, envoi.form.line('retirer', 60))
     const joined = await joindre(ctx.app, c.tx, c.collectivite.id, c.modele, without ?? c.reponses, at.etape, at.rowId, envoi)
     const accepted = acceptEtape(c.modele.formulaire, at.etape.id, envoi.form.fields, joined.reponses, envAvec(c.env, envoi), at.rowId)
-    const erreurs = [...joined.erreurs, ...(accepted.ok || without ? [] : accepted.erreurs)]
+    const erreurs = reunir(joined.erreurs, accepted.ok || without ? [] : accepted.erreurs)
     await garderCorrection(c, accepted.ok ? accepted.reponses : joined.reponses)
     if (without || erreurs.length > 0 || !accepted.ok)
       return { answer: await montrer(ctx, { ...c, reponses: joined.reponses }, erreurs, envoi.form.fields), added: joined.added }

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { once } from '../../../../platform/http/once.ts'
 import { type Answer, type Context, notFound, page, type Route, redirect, refused } from '../../../../platform/http/route.ts'
 import { newSecret } from '../../../../platform/ids.ts'
@@ -207,7 +206,7 @@ export async function pageAccuse(ctx: Context, ouvert: Ouvert, avis?: QuestionDA
 async function supprimer(ctx: Context): Promise<Answer> {
   const answer = await avecDossier(ctx, 'changer', async ({ tx, collectivite, dossier }) => {
     if (dossier.etat !== 'brouillon') return refused(refusals.etat_change)
-    await sql`delete from dossier where collectivite_id = ${collectivite.id} and id = ${dossier.id}`.execute(tx)
+    await effacerBrouillon(tx, collectivite.id, dossier)
     return redirect(collectivite.base || '/')
   })
   return answer ?? refused(notFound)

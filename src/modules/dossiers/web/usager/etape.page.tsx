@@ -73,7 +73,7 @@ export function pageEtape(ctx: Context, vue: VueEtape): Promise<string> {
         />
         <EnTete ctx={ctx} vue={vue} />
         {refus.map(text => (
-          <Notice key={text} tone="attention" title="Cette demande ne peut pas être faite en ligne">
+          <Notice key={text} tone="attention" title="Avec ces réponses, la demande n’est pas possible">
             <p>{text}</p>
           </Notice>
         ))}

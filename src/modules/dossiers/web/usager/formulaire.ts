@@ -26,7 +26,7 @@ import type { DossierRow } from '../../tables.ts'
 import { avecDossier, type Ouvert } from './acces.ts'
 import { pageEtape, pageLignes, type VueEtape } from './etape.page.tsx'
 import { ouvrirUneFois, suivante } from './ouverture.ts'
-import { attendreVerification, chercherReponses, type Envoi, envAvec, joindre, lireEnvoi } from './pieces-recues.ts'
+import { attendreVerification, chercherReponses, type Envoi, envAvec, joindre, lireEnvoi, reunir } from './pieces-recues.ts'
 import { repriseDe } from './reprendre.tsx'
 
 const ROW_ID = /^[A-Za-z0-9-]{1,64}$/
@@ -64,13 +64,16 @@ async function commencer(ctx: Context): Promise<Answer> {
   if (!demarche.estOuverte) return refused(refusals.demarche_fermee, await ceQuiEtaitEcrit(ctx))
   const vue = premiere(ctx, demarche)
   const envoi = await chercherReponses(ctx, vue, vue.etape, undefined, await lireEnvoi(ctx, vue.etape))
-  const accepted = acceptEtape(demarche.modele.formulaire, vue.etape.id, envoi.form.fields, aucuneReponse, envAvec(vue.env, envoi))
-  const typed = accepted.ok ? [] : accepted.erreurs
-  const erreurs = [...envoi.erreurs, ...typed]
-  if (erreurs.length > 0 && envoi.files.length === 0) return page(await pageEtape(ctx, { ...vue, erreurs, saisie: envoi.form.fields }), 422)
+  const { modele } = demarche
+  const lire = (given: Reponses) => acceptEtape(modele.formulaire, vue.etape.id, envoi.form.fields, given, envAvec(vue.env, envoi))
+  const isRefused = (given: Reponses) => ineligibility(modele.formulaire, given, vue.env).length > 0
+  const accepted = lire(aucuneReponse)
   const reponses = accepted.ok ? accepted.reponses : aucuneReponse
-  if (accepted.ok && ineligibility(demarche.modele.formulaire, reponses, vue.env).length > 0) {
-    return page(await pageEtape(ctx, { ...vue, reponses }), 422)
+  // With a document, the draft opens whatever is wrong: it is kept there.
+  if (envoi.files.length === 0) {
+    const erreurs = reunir(envoi.erreurs, accepted.ok ? [] : accepted.erreurs)
+    if (erreurs.length > 0) return page(await pageEtape(ctx, { ...vue, erreurs, saisie: envoi.form.fields }), 422)
+    if (isRefused(reponses)) return page(await pageEtape(ctx, { ...vue, reponses }), 422)
   }
   const key = envoi.form.secret('_cle', 80)
   if (!/^[\w-]{16,64}$/.test(key))
@@ -82,7 +85,6 @@ async function commencer(ctx: Context): Promise<Answer> {
       }),
       400,
     )
-  const { modele } = demarche
   const montrer = (dossier: DossierRow, kept: Reponses, wrong: readonly Erreur[]) => {
     const base = `${ctx.tenant.base}/brouillons/${dossier.id}`
     const brouillon = { base, reference: dossier.reference, code: codeDuDossier(ctx.app.secrets, dossier) }
@@ -94,8 +96,8 @@ async function commencer(ctx: Context): Promise<Answer> {
     {
       demarche,
       reponses,
-      page: { etape: vue.etape, envoi, erreurs: typed, montrer },
-      suite: kept => suivante(modele, kept, vue.env, vue.etape.id),
+      page: { etape: vue.etape, envoi, lire, montrer },
+      suite: kept => (isRefused(kept) ? `etapes/${vue.etape.id}` : suivante(modele, kept, vue.env, vue.etape.id)),
     },
     key,
   )
@@ -220,7 +222,7 @@ async function garderEtape(
   const withRow = rowId ? addRow(modele.formulaire, dossier.reponses, etape.id, rowId) : dossier.reponses
   const joined = await joindre(app, tx, collectivite.id, modele, withRow ?? dossier.reponses, etape, rowId, envoi)
   const accepted = acceptEtape(modele.formulaire, etape.id, envoi.form.fields, joined.reponses, envAvec(env, envoi), rowId)
-  const erreurs = [...joined.erreurs, ...(accepted.ok ? [] : accepted.erreurs)]
+  const erreurs = reunir(joined.erreurs, accepted.ok ? [] : accepted.erreurs)
   if (!accepted.ok || erreurs.length > 0) {
     // The files that came with a wrong page are kept: a photograph over a bad network is not to be sent twice.
     if (joined.added.length > 0) await enregistrerReponses(app, tx, collectivite.id, dossier, joined.reponses)

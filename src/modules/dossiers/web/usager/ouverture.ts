@@ -4,14 +4,23 @@ import { inScope, isUniqueViolation, type Tx } from '../../../../platform/db/ope
 import { onceRefusals } from '../../../../platform/http/once.ts'
 import { type Answer, type Context, type CookieChange, notFound, redirect, refused, type Visitor } from '../../../../platform/http/route.ts'
 import type { Demarche } from '../../../demarches/index.ts'
-import { type Env, type Erreur, type Etape, parcours, type Reponses, setPieces } from '../../../formulaires/index.ts'
+import {
+  type Acceptation,
+  aucuneReponse,
+  type Env,
+  type Erreur,
+  type Etape,
+  parcours,
+  type Reponses,
+  setPieces,
+} from '../../../formulaires/index.ts'
 import { enregistrerReponses, ouvrirBrouillon } from '../../commands/brouillon.ts'
 import { piecesDe } from '../../pieces.ts'
 import type { Provenances } from '../../provenances.ts'
 import { dossierDeLaSession, dossierParId } from '../../queries/dossier.ts'
 import type { DossierRow, Report } from '../../tables.ts'
 import { donnerAcces, garder } from './acces.ts'
-import { attendreVerification, type Envoi, joindre } from './pieces-recues.ts'
+import { attendreVerification, type Envoi, joindre, reunir } from './pieces-recues.ts'
 
 /** What a draft begins with: the first page as it was sent, or answers that come from elsewhere. */
 export interface Debut {
@@ -29,8 +38,8 @@ export interface Debut {
 export interface PremierePage {
   readonly etape: Etape
   readonly envoi: Envoi
-  /** What is wrong with what was typed; what is wrong with the documents comes on top. */
-  readonly erreurs: readonly Erreur[]
+  /** Reads what was typed, over these answers: the documents that came with it. */
+  readonly lire: (reponses: Reponses) => Acceptation
   /** The page again, in its draft, with what is wrong. */
   readonly montrer: (dossier: DossierRow, reponses: Reponses, erreurs: readonly Erreur[]) => Promise<string>
 }
@@ -108,7 +117,7 @@ async function retrouver(
 async function garderLaPage(
   { app, tenant }: Context,
   tx: Tx,
-  { demarche, page, reponses, suite }: Debut,
+  { demarche, page, suite }: Debut,
   dossier: DossierRow,
   cookies: readonly CookieChange[],
 ): Promise<Fait> {
@@ -119,14 +128,15 @@ async function garderLaPage(
   const withPieces = page.etape.champs.reduce((all, { id }) => {
     const pieces = before.filter(({ champ }) => champ === id).map(({ piece }) => piece)
     return pieces.length > 0 ? setPieces(modele.formulaire, all, id, pieces) : all
-  }, reponses)
+  }, aucuneReponse)
   const joined = await joindre(app, tx, tenant.id, modele, withPieces, page.etape, undefined, page.envoi)
-  await enregistrerReponses(app, tx, tenant.id, dossier, joined.reponses)
-  const erreurs = [...joined.erreurs, ...page.erreurs]
+  const accepted = page.lire(joined.reponses)
+  const reponses = accepted.ok ? accepted.reponses : joined.reponses
+  await enregistrerReponses(app, tx, tenant.id, dossier, reponses)
+  const erreurs = reunir(joined.erreurs, accepted.ok ? [] : accepted.erreurs)
   const { added } = joined
-  if (erreurs.length > 0)
-    return { answer: { html: await page.montrer(dossier, joined.reponses, erreurs), status: 422, cookies }, added, adresse }
-  return { answer: redirect(`${adresse}/${suite(joined.reponses)}`, cookies), added, adresse }
+  if (erreurs.length > 0) return { answer: { html: await page.montrer(dossier, reponses, erreurs), status: 422, cookies }, added, adresse }
+  return { answer: redirect(`${adresse}/${suite(reponses)}`, cookies), added, adresse }
 }
 
 async function ouvrir(

@@ -23,15 +23,32 @@ export interface Envoi {
 export async function lireEnvoi(ctx: Context, etape: Pick<Etape, 'champs'>): Promise<Envoi> {
   const files: { champ: string; received: ReceivedFile }[] = []
   const erreurs: Erreur[] = []
-  const wanted = new Set(etape.champs.filter(champ => champ.type === 'piece').map(champ => champ.id))
   const form = await ctx.readFiles(async (champ, name, stream) => {
-    if (!wanted.has(champ)) return
+    const wanted = etape.champs.find((one): one is ChampPiece => one.type === 'piece' && one.id === champ)
+    if (!wanted) return
     const result = await receiveFile(ctx.app.files, stream, { collectiviteId: ctx.tenant.id, name })
     if (result.ok) files.push({ champ, received: result.value })
-    else erreurs.push({ champ, message: result.refusal.sentence })
+    else erreurs.push({ champ, message: result.refusal.code === 'fichier_type' ? direPasAccepte(wanted, name) : result.refusal.sentence })
   })
   return { form, files, erreurs }
 }
+
+type ChampPiece = Extract<Etape['champs'][number], { type: 'piece' }>
+
+const sortesDe = (champ: ChampPiece) => champ.sortes ?? (['pdf', 'image'] as const)
+
+// What the question takes, not all that the platform does.
+function direPasAccepte(champ: ChampPiece, name: string): string {
+  const sortes = sortesDe(champ)
+  const wanted = sortes.length > 1 ? 'un PDF ou une photo' : sortes[0] === 'pdf' ? 'un PDF' : 'une photo'
+  return `« ${name} » n’est pas accepté ici : envoyez ${wanted}.`
+}
+
+/** What is wrong with a page: its documents, then what was typed; a document refused is not also said to be missing. */
+export const reunir = (documents: readonly Erreur[], typed: readonly Erreur[]): Erreur[] => [
+  ...documents,
+  ...typed.filter(({ champ }) => !documents.some(one => one.champ === champ)),
+]
 
 /** Looks up what was typed, before anything is written: in the registers, the commune's own files, or a service elsewhere with its time limit. */
 export async function chercherReponses(
@@ -72,12 +89,8 @@ export async function joindre(
     const present = (values?.[champ.id] ?? []) as { id: string; nom: string; tailleOctets: number }[]
     const pieces = [...present]
     for (const { received } of envoi.files.filter(file => file.champ === champ.id)) {
-      const sortes = champ.sortes ?? ['pdf', 'image']
-      if (!sortes.some(sorte => (sorte === 'pdf' ? received.type === 'application/pdf' : received.type.startsWith('image/')))) {
-        erreurs.push({
-          champ: champ.id,
-          message: `« ${received.name} » n’est pas accepté ici : envoyez ${sortes.length > 1 ? 'un PDF ou une photo' : sortes[0] === 'pdf' ? 'un PDF' : 'une photo'}.`,
-        })
+      if (!sortesDe(champ).some(sorte => (sorte === 'pdf' ? received.type === 'application/pdf' : received.type.startsWith('image/')))) {
+        erreurs.push({ champ: champ.id, message: direPasAccepte(champ, received.name) })
         continue
       }
       if (pieces.some(piece => piece.nom === received.name && piece.tailleOctets === received.sizeBytes)) continue

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // npm test: everything that must pass, as named steps. `npm test -- src/modules/dossiers` runs the tests of one place only.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { needNode24, root } from './node24.js'
 
@@ -13,10 +13,12 @@ const bin = name => join(root, 'node_modules', '.bin', name)
 function step(name, command, args) {
   console.log(`\n── ${name}`)
   const run = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
-  if (run.status !== 0) {
-    console.error(`\n✗ ${name} : échec.`)
-    process.exit(run.status ?? 1)
-  }
+  if (run.status !== 0) fail(name, run.status)
+}
+
+function fail(name, code) {
+  console.error(`\n✗ ${name} : échec.`)
+  process.exit(code ?? 1)
 }
 
 if (!place) {
@@ -25,7 +27,8 @@ if (!place) {
 }
 console.log('\n── Construction')
 await buildIfStale()
-// Journeys go apart: a browser and a whole demonstration want the machine for themselves.
+// The first two at once, on two cores; what the second prints waits for the end of the first. Journeys go apart: a browser and a whole
+// demonstration want the machine for themselves.
 const suites = place
   ? [[place, [`${place}/**/*.test.ts`, `${place}/**/*.test.tsx`]]]
   : [
@@ -33,5 +36,33 @@ const suites = place
       ['Sécurité', ['test/security/**/*.test.ts']],
       ['Démarrage et parcours dans un navigateur', ['test/demarrage.test.ts', 'test/browser/**/*.test.ts']],
     ]
+const args = files => ['--import', 'tsx', '--test', '--test-isolation=none', ...files]
+
+/** Runs a suite in the background; gives what it printed and its exit code. */
+function aside(files) {
+  const child = spawn(process.execPath, args(files), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (text += chunk))
+  return new Promise(resolve => child.once('close', code => resolve({ text, code })))
+}
+
+function foreground(name, files) {
+  console.log(`\n── ${name}`)
+  const child = spawn(process.execPath, args(files), { cwd: root, stdio: 'inherit' })
+  return new Promise(resolve => child.once('close', code => resolve(code)))
+}
+
+const [[first, firstFiles], second, ...others] = suites
+const beside = second && aside(second[1])
+const code = await foreground(first, firstFiles)
+if (second) {
+  const { text, code: secondCode } = await beside
+  console.log(`\n── ${second[0]}\n${text}`)
+  for (const [name, found] of [
+    [first, code],
+    [second[0], secondCode],
+  ])
+    if (found !== 0) fail(name, found)
+} else if (code !== 0) fail(first, code)
 // Nothing is printed after the last suite: the runner's own closing lines come last.
-for (const [name, files] of suites) step(name, process.execPath, ['--import', 'tsx', '--test', '--test-isolation=none', ...files])
+for (const [name, files] of others) step(name, process.execPath, args(files))

@@ -4,6 +4,7 @@ import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { heicPhoto } from '../../src/platform/files/testing.ts'
+import { INTERCOMMUNALITE } from '../builders/agent.ts'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
 import { controler, ecouter } from './controles.ts'
@@ -47,10 +48,10 @@ const coordonnees = {
 for (const avecScript of [false, true]) {
   const mots = avecScript ? 'with script at 1280 px' : 'without script at 320 px'
   /** A person at the first page of a démarche; `voir` looks at the page in front, once for the two. */
-  const commencer = async (demarche: string) => {
+  const commencer = async (demarche: string, place = vire) => {
     const { page, context } = await unePersonne({ avecScript, largeur: avecScript ? 1280 : 320 })
     const ecoute = ecouter(page)
-    await page.goto(`${vire}/demarches/${demarche}/commencer`)
+    await page.goto(`${place}/demarches/${demarche}/commencer`)
     const voir = async (nom: string) => {
       if (avecScript) await controler(page, `Questions ${nom}`, ecoute)
       else assert.ok((await page.locator('html').evaluate(html => html.scrollWidth)) <= 320, `${nom} goes out of the screen`)
@@ -301,8 +302,9 @@ for (const avecScript of [false, true]) {
     await fin()
   })
 
+  // The intercommunalité's: another journey changes that of Vire Normandie.
   test(`choices linked, price computed: déchetterie; sections of an earlier answer: eau, ${mots}`, async () => {
-    const { page, voir, fin } = await commencer('carte-dechetterie')
+    const { page, voir, fin } = await commencer('carte-dechetterie', adresse + INTERCOMMUNALITE)
     await remplir(page, { objet: 'carte', qui: 'habitant' })
     await continuer(page)
     assert.match(await erreurs(page), /Précisez|Choisissez/i)

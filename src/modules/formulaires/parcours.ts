@@ -151,8 +151,19 @@ export interface EtapeVue {
   readonly lignes: readonly { readonly id: string; readonly titre: string; readonly champs: readonly ChampVu[] }[]
 }
 
+// One page asks for it three times: where it is, what comes before, what comes after. Answers are never changed in place.
+const kept = new WeakMap<Reponses, { readonly formulaire: Formulaire; readonly env: Env; readonly etapes: readonly EtapeVue[] }>()
+
 /** The étapes and fields that show for these answers, in order, with their values. */
-export function parcours(formulaire: Formulaire, reponses: Reponses, env: Env): EtapeVue[] {
+export function parcours(formulaire: Formulaire, reponses: Reponses, env: Env): readonly EtapeVue[] {
+  const known = kept.get(reponses)
+  if (known?.formulaire === formulaire && known.env === env) return known.etapes
+  const etapes = parcourir(formulaire, reponses, env)
+  kept.set(reponses, { formulaire, env, etapes })
+  return etapes
+}
+
+function parcourir(formulaire: Formulaire, reponses: Reponses, env: Env): EtapeVue[] {
   const vue = ouvrirVue(formulaire, reponses, env)
   const seenIn = (etape: Etape, rowId?: string): ChampVu[] =>
     etape.champs

@@ -31,28 +31,27 @@ export const calcul = typeDeChamp<z.infer<typeof calculSchema>, string | number>
   resultat: (champ, valeur) => (champ.nature === 'montant' && typeof valeur === 'number' ? Math.round(valeur) : valeur),
 })
 
-/** A text to read, without answer. */
-export const explication = typeDeChamp<z.infer<typeof explicationSchema>, never>({
-  nom: 'Texte d’explication',
-  schema: explicationSchema,
+// What is only read has nothing to keep.
+const sansValeur = {
   nature: () => null,
-  est: (_): _ is never => false,
+  est: (_: unknown): _ is never => false,
   lire: () => lu<never>(null),
   manque: () => '',
   saisir: () => ({}),
   formater: () => '',
   resultat: () => null,
+}
+
+/** A text to read, without answer. */
+export const explication = typeDeChamp<z.infer<typeof explicationSchema>, never>({
+  nom: 'Texte d’explication',
+  schema: explicationSchema,
+  ...sansValeur,
 })
 
 /** A heading: groups the fields after it, up to the next heading or the end of the étape, and hides them with it. */
 export const section = typeDeChamp<z.infer<typeof sectionSchema>, never>({
   nom: 'Titre de section',
   schema: sectionSchema,
-  nature: () => null,
-  est: (_): _ is never => false,
-  lire: () => lu<never>(null),
-  manque: () => '',
-  saisir: () => ({}),
-  formater: () => '',
-  resultat: () => null,
+  ...sansValeur,
 })

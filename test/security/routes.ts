@@ -110,6 +110,8 @@ export const attendus: Readonly<Record<string, Attendu>> = {
   'POST /:commune/agent/dossiers/:id/corrections': { passe: [400], inconnu: [404, 400] },
   'GET /:commune/agent/dossiers/:id/acceptation': lu,
   'POST /:commune/agent/dossiers/:id/acceptation': { passe: [400], inconnu: [404, 400] },
+  'GET /:commune/agent/dossiers/:id/retour': lu,
+  'POST /:commune/agent/dossiers/:id/retour': { passe: [400], inconnu: [404, 400] },
   'GET /:commune/agent/dossiers/:id/refus': lu,
   'POST /:commune/agent/dossiers/:id/refus': { passe: [400], inconnu: [404, 400] },
   'GET /:commune/agent/dossiers/:id/classement': lu,

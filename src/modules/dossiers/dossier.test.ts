@@ -17,7 +17,7 @@ import {
 
 const ETATS: readonly Etat[] = ['brouillon', 'en_construction', 'en_instruction', 'accepte', 'refuse', 'sans_suite']
 const REGIMES: readonly Regime[] = ['ordinaire', 'declaratif', 'sva', 'svr']
-const AUTEURS: readonly AuteurNature[] = ['usager', 'agent', 'systeme']
+const AUTEURS: readonly AuteurNature[] = ['usager', 'agent', 'systeme', 'expert', 'api']
 const NATURES: readonly NatureEvenement[] = [
   'ouvrir',
   'deposer',
@@ -32,9 +32,30 @@ const NATURES: readonly NatureEvenement[] = [
   'refuser_auto',
   'rouvrir',
   'ecrire',
+  'attribuer',
+  'changer_service',
+  'annoter',
+  'etiqueter',
+  'desetiqueter',
+  'demander_avis',
+  'rendre_avis',
+  'retirer_avis',
+  'cacher',
+  'restaurer',
 ]
 
-const s = (etat: Etat, correctionEnAttente = false): Situation => ({ etat, correctionEnAttente })
+const s = (etat: Etat, correctionEnAttente = false, cache = false): Situation => ({ etat, correctionEnAttente, cache })
+const A_COTE: readonly NatureEvenement[] = [
+  'ecrire',
+  'attribuer',
+  'changer_service',
+  'annoter',
+  'etiqueter',
+  'desetiqueter',
+  'demander_avis',
+  'rendre_avis',
+  'retirer_avis',
+]
 const acte = fc.record({
   nature: fc.constantFrom(...NATURES),
   auteur: fc.constantFrom(...AUTEURS),
@@ -71,7 +92,17 @@ test('over random histories: folding is replaying, six states only, and each gua
         if (apres) reached.add(apres.etat)
         assert.ok(apres === null || ETATS.includes(apres.etat))
         assert.ok(!apres?.correctionEnAttente || apres.etat === 'en_construction', 'a correction is pending in en_construction only')
-        if (code !== undefined || acte.nature === 'ecrire') continue
+        if (code !== undefined) continue
+        if (avant?.cache) assert.equal(acte.nature, 'restaurer', `${acte.nature} on a hidden dossier`)
+        if (acte.nature === 'restaurer') assert.ok(avant?.cache && !apres?.cache)
+        if (acte.nature === 'cacher') assert.ok(avant?.etat !== 'en_instruction', 'never from en_instruction')
+        if (['cacher', 'restaurer'].includes(acte.nature)) assert.equal(avant?.etat, apres?.etat)
+        if (A_COTE.includes(acte.nature)) {
+          assert.deepEqual(apres, avant, `${acte.nature} changes the state`)
+          assert.equal(acte.auteur === 'expert', acte.nature === 'rendre_avis')
+          continue
+        }
+        if (['cacher', 'restaurer'].includes(acte.nature)) continue
         if (avant && estTermine(avant.etat)) assert.equal(acte.nature, 'rouvrir', `${acte.nature} after a decision`)
         if (avant?.correctionEnAttente) assert.equal(acte.nature, 'repondre_correction', `${acte.nature} while a correction is pending`)
         if (['refuser', 'classer_sans_suite', 'rouvrir', 'demander_correction'].includes(acte.nature))
@@ -108,7 +139,7 @@ test('the buttons shown are exactly the acts that an agent would be allowed', ()
         for (const nature of shown)
           assert.ok(transition(s(etat, pending), { nature, auteur: 'agent', motif: 'x' }, regime).ok, `${nature} in ${etat}`)
         const allowed = NATURES.filter(nature => transition(s(etat, pending), { nature, auteur: 'agent', motif: 'x' }, regime).ok)
-        const elsewhere: NatureEvenement[] = ['ouvrir', 'deposer', 'repondre_correction', 'repasser_en_construction', 'ecrire']
+        const elsewhere: NatureEvenement[] = ['ouvrir', 'deposer', 'repondre_correction', 'cacher', ...A_COTE]
         assert.deepEqual([...shown].sort(), allowed.filter(nature => !elsewhere.includes(nature)).sort(), `${etat} ${pending} ${regime}`)
       }
 })
@@ -176,6 +207,18 @@ const TABLE: readonly Ligne[] = [
   [s('brouillon'), 'ecrire', 'usager', 'ordinaire', 'etat_change'],
   [s('refuse'), 'ecrire', 'usager', 'ordinaire', s('refuse')],
   [s('en_construction', true), 'ecrire', 'agent', 'ordinaire', s('en_construction', true)],
+  [s('en_construction'), 'prendre_en_instruction', 'api', 'ordinaire', s('en_instruction')],
+  [s('en_instruction'), 'rendre_avis', 'expert', 'ordinaire', s('en_instruction')],
+  [s('en_instruction'), 'rendre_avis', 'agent', 'ordinaire', 'auteur_interdit'],
+  [s('accepte'), 'rendre_avis', 'expert', 'ordinaire', 'etat_change'],
+  [s('accepte'), 'annoter', 'agent', 'ordinaire', s('accepte')],
+  [s('brouillon'), 'annoter', 'agent', 'ordinaire', 'etat_change'],
+  [s('en_instruction'), 'cacher', 'usager', 'ordinaire', 'etat_change', 'Je renonce.'],
+  [s('brouillon'), 'cacher', 'usager', 'ordinaire', s('brouillon', false, true), 'Je renonce.'],
+  [s('refuse'), 'cacher', 'systeme', 'ordinaire', s('refuse', false, true), 'Fin de conservation.'],
+  [s('refuse', false, true), 'rouvrir', 'agent', 'ordinaire', 'cache', 'Erreur.'],
+  [s('refuse', false, true), 'restaurer', 'agent', 'ordinaire', s('refuse')],
+  [s('refuse'), 'restaurer', 'agent', 'ordinaire', 'pas_cache'],
 ]
 
 test('each row of the table of reference', () => {

@@ -7,7 +7,8 @@ export type Etat = 'brouillon' | 'en_construction' | 'en_instruction' | 'accepte
 /** How the démarche is decided: by a person; by the deposit itself; by silence (acceptance or refusal). */
 export type Regime = 'ordinaire' | 'declaratif' | 'sva' | 'svr'
 
-export type AuteurNature = 'usager' | 'agent' | 'systeme'
+/** `expert`: whose opinion was asked, by a link; `api`: another program, with a token that an agent made. */
+export type AuteurNature = 'usager' | 'agent' | 'systeme' | 'expert' | 'api'
 export type Canal = 'web' | 'sms' | 'papier' | 'guichet' | 'api' | 'hubee'
 
 /** What may happen to a dossier. */
@@ -25,6 +26,16 @@ export type NatureEvenement =
   | 'refuser_auto'
   | 'rouvrir'
   | 'ecrire'
+  | 'attribuer'
+  | 'changer_service'
+  | 'annoter'
+  | 'etiqueter'
+  | 'desetiqueter'
+  | 'demander_avis'
+  | 'rendre_avis'
+  | 'retirer_avis'
+  | 'cacher'
+  | 'restaurer'
 
 /** An event to add: who, and why when the law or the person needs it. */
 export interface Acte {
@@ -37,6 +48,8 @@ export interface Acte {
 export interface Situation {
   readonly etat: Etat
   readonly correctionEnAttente: boolean
+  /** Out of the lists, before it is erased: nothing happens to it but its return. */
+  readonly cache: boolean
 }
 
 export const TERMINAUX: readonly Etat[] = ['accepte', 'refuse', 'sans_suite']
@@ -57,7 +70,12 @@ const noPendingCorrection = (s: Situation) => (s.correctionEnAttente ? ('correct
 const motifRequired = (_: Situation, acte: Acte) => (acte.motif?.trim() ? undefined : ('motif_absent' as const))
 const to =
   (etat: Etat, correctionEnAttente = false) =>
-  (): Situation => ({ etat, correctionEnAttente })
+  (): Situation => ({ etat, correctionEnAttente, cache: false })
+const unchanged = (situation: Situation | null) => situation!
+const DEPOSES: readonly Etat[] = ['en_construction', 'en_instruction', 'accepte', 'refuse', 'sans_suite']
+const A_TRAITER: readonly Etat[] = ['en_construction', 'en_instruction']
+// What is added beside the spine: it never changes the state.
+const aside = (par: readonly AuteurNature[], de: readonly Etat[] = DEPOSES): Regle => ({ de, par, vers: unchanged })
 
 // The table of reference: from, by whom, to, guards. docs and the module's README show the same as a diagram.
 const REGLES: Readonly<Record<NatureEvenement, Regle>> = {
@@ -65,7 +83,11 @@ const REGLES: Readonly<Record<NatureEvenement, Regle>> = {
   deposer: {
     de: ['brouillon'],
     par: ['usager', 'agent'],
-    vers: (_, regime) => ({ etat: straightToInstruction(regime) ? 'en_instruction' : 'en_construction', correctionEnAttente: false }),
+    vers: (_, regime) => ({
+      etat: straightToInstruction(regime) ? 'en_instruction' : 'en_construction',
+      correctionEnAttente: false,
+      cache: false,
+    }),
   },
   prendre_en_instruction: { de: ['en_construction'], par: ['agent'], vers: to('en_instruction'), gardes: [noPendingCorrection] },
   demander_correction: {
@@ -80,6 +102,7 @@ const REGLES: Readonly<Record<NatureEvenement, Regle>> = {
     vers: (_, regime) => ({
       etat: regime === 'sva' || regime === 'svr' ? 'en_instruction' : 'en_construction',
       correctionEnAttente: false,
+      cache: false,
     }),
     gardes: [s => (s.correctionEnAttente ? undefined : 'aucune_correction')],
   },
@@ -105,10 +128,26 @@ const REGLES: Readonly<Record<NatureEvenement, Regle>> = {
     gardes: [(_s, _a, regime) => (regime === 'svr' ? undefined : 'hors_regime')],
   },
   rouvrir: { de: TERMINAUX, par: ['agent'], vers: to('en_instruction'), gardes: [motifRequired] },
-  ecrire: {
-    de: ['en_construction', 'en_instruction', 'accepte', 'refuse', 'sans_suite'],
+  ecrire: aside(['usager', 'agent']),
+  attribuer: aside(['agent']),
+  changer_service: aside(['agent']),
+  annoter: aside(['agent']),
+  etiqueter: aside(['agent', 'systeme']),
+  desetiqueter: aside(['agent', 'systeme']),
+  demander_avis: aside(['agent'], A_TRAITER),
+  rendre_avis: aside(['expert'], A_TRAITER),
+  retirer_avis: aside(['agent']),
+  cacher: {
+    de: ['brouillon', 'en_construction', ...TERMINAUX],
+    par: ['usager', 'agent', 'systeme'],
+    vers: situation => ({ ...situation!, cache: true }),
+    gardes: [motifRequired],
+  },
+  restaurer: {
+    de: ['brouillon', 'en_construction', ...TERMINAUX],
     par: ['usager', 'agent'],
-    vers: situation => situation!,
+    vers: situation => ({ ...situation!, cache: false }),
+    gardes: [s => (s.cache ? undefined : 'pas_cache')],
   },
 }
 
@@ -118,7 +157,8 @@ const REGLES: Readonly<Record<NatureEvenement, Regle>> = {
  */
 export function transition(situation: Situation | null, acte: Acte, regime: Regime): Result<Situation> {
   const regle = REGLES[acte.nature]
-  if (!regle.par.includes(acte.auteur)) return refuse(refusals.auteur_interdit)
+  if (!regle.par.includes(acte.auteur === 'api' ? 'agent' : acte.auteur)) return refuse(refusals.auteur_interdit)
+  if (situation?.cache && acte.nature !== 'restaurer') return refuse(refusals.cache)
   if (!regle.de.includes(situation?.etat ?? null)) return refuse(refusals.etat_change)
   for (const garde of regle.gardes ?? []) {
     const code = garde(situation!, acte, regime)
@@ -143,6 +183,7 @@ export function actesPossibles(situation: Situation, regime: Regime): NatureEven
   const candidates: NatureEvenement[] = [
     'prendre_en_instruction',
     'demander_correction',
+    'repasser_en_construction',
     'accepter',
     'refuser',
     'classer_sans_suite',

@@ -10,6 +10,8 @@ export const refusals = refusalTable({
   ],
   correction_en_attente: [409, 'Une demande de correction attend déjà une réponse. Attendez cette réponse avant d’aller plus loin.'],
   aucune_correction: [409, 'Aucune correction n’est demandée sur ce dossier, ou la réponse est déjà arrivée.'],
+  cache: [409, 'Ce dossier est dans la corbeille. Restaurez-le avant d’agir.'],
+  pas_cache: [409, 'Ce dossier n’est plus dans la corbeille.'],
   motif_absent: [422, 'Écrivez le motif : la personne le recevra, et la loi demande de l’indiquer.'],
   interdit_sous_silence: [409, 'Pour cette démarche, un dossier en cours d’examen ne peut pas revenir en arrière.'],
   hors_regime: [409, 'Le silence ne décide pas pour cette démarche.'],

@@ -1,6 +1,6 @@
 import type { edition } from '../demarches/index.ts'
 import type { Reponses } from '../formulaires/index.ts'
-import type { Canal, Etat, NatureEvenement } from './dossier.ts'
+import type { AuteurNature, Canal, Etat, NatureEvenement } from './dossier.ts'
 
 /** A row of `dossier`, as the driver gives it. */
 export interface DossierRow {
@@ -32,13 +32,17 @@ export interface DossierRow {
   report: Report | null
   provenances: Readonly<Record<string, string>>
   service: string | null
+  /** What agents answered to the étapes reserved to them. */
+  annotations: Reponses
+  /** Since when it is out of the lists. */
+  cache_le: Date | null
 }
 
 /** A row of `evenement`. */
 export interface EvenementRow {
   rang: number
   nature: NatureEvenement
-  auteur_nature: 'usager' | 'agent' | 'systeme'
+  auteur_nature: AuteurNature
   auteur_id: string | null
   canal: Canal
   le: Date

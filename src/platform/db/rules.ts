@@ -6,6 +6,7 @@ const TENANT_POLICY = "(collectivite_id = (NULLIF(current_setting('parvis.collec
 // Tables where a person also finds their own rows across collectivités, to read only. Adding one is a decision to review.
 const PERSON_POLICY: Readonly<Record<string, string>> = {
   habilitation: "(agent_id = (NULLIF(current_setting('parvis.personne'::text, true), ''::text))::uuid)",
+  delegation: "(agent_id = (NULLIF(current_setting('parvis.personne'::text, true), ''::text))::uuid)",
   dossier_usager: "(usager_id = (NULLIF(current_setting('parvis.personne'::text, true), ''::text))::uuid)",
 }
 

@@ -22,6 +22,14 @@ export interface Visitor {
   readonly personneId: string | null
 }
 
+/** Which dossiers of the collectivité an agent may see. */
+export interface Portee {
+  /** Reserved services whose team the agent is not of. */
+  readonly sauf: readonly string[]
+  /** What was entrusted to an agent who is here by delegation only (null in an entry: any); null for who has a role here. */
+  readonly seulement: readonly { readonly demarcheId: string | null; readonly service: string | null }[] | null
+}
+
 /** The agent behind a guarded route: their roles are those of the tenant, at this request. */
 export interface ActingAgent {
   readonly id: string
@@ -29,6 +37,7 @@ export interface ActingAgent {
   readonly courriel: string
   readonly roles: readonly string[]
   readonly permissions: ReadonlySet<string>
+  readonly portee: Portee
 }
 
 /** What a handler receives. */

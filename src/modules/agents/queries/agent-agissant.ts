@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { App } from '../../../platform/app.ts'
 import { inScope, inTenant } from '../../../platform/db/open.ts'
-import type { ActingAgent } from '../../../platform/http/route.ts'
+import type { ActingAgent, Portee } from '../../../platform/http/route.ts'
 import { leTerritoire } from '../../territoire/index.ts'
 import { permissionsDe } from '../agent.ts'
 
@@ -14,8 +14,9 @@ export async function agentAgissant(app: App, collectiviteId: string, agentId: s
   )
   const row = rows[0]
   if (!row) return undefined
+  const portee: Portee = { sauf: [], seulement: null }
   const estPorteur = (await leTerritoire(app))?.porteurId === collectiviteId
-  return { id: agentId, nom: row.nom, courriel: row.courriel, roles: row.roles, permissions: permissionsDe(row.roles, estPorteur) }
+  return { id: agentId, nom: row.nom, courriel: row.courriel, roles: row.roles, permissions: permissionsDe(row.roles, estPorteur), portee }
 }
 
 /** The collectivités where a person has a role, with these roles: their own rows, across tenants. */

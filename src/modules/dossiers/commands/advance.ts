@@ -5,7 +5,7 @@ import type { Tx } from '../../../platform/db/open.ts'
 import { tellOnCommit } from '../../../platform/events/events.ts'
 import { newId } from '../../../platform/ids.ts'
 import { ok, type Result, refuse } from '../../../platform/refusal.ts'
-import { type Acte, type AuteurNature, type Canal, type NatureEvenement, type Regime, transition } from '../dossier.ts'
+import { type Acte, type AuteurNature, type Canal, type NatureEvenement, type Regime, type Situation, transition } from '../dossier.ts'
 import { refusals } from '../refusals.ts'
 import type { DossierRow } from '../tables.ts'
 
@@ -20,7 +20,16 @@ export interface Auteur {
 export type Changes = Partial<
   Pick<
     DossierRow,
-    'reponses' | 'provenances' | 'depose_le' | 'silence_le' | 'agent_id' | 'decide_le' | 'demandeur_nom' | 'demandeur_courriel' | 'service'
+    | 'reponses'
+    | 'provenances'
+    | 'depose_le'
+    | 'silence_le'
+    | 'agent_id'
+    | 'decide_le'
+    | 'demandeur_nom'
+    | 'demandeur_courriel'
+    | 'service'
+    | 'annotations'
   > & {
     recherche: string
   }
@@ -37,6 +46,15 @@ const EVENEMENTS: Partial<Record<NatureEvenement, string>> = {
   ecrire: 'message-ecrit',
 }
 
+const EN_JSON = new Set(['reponses', 'provenances', 'annotations'])
+
+/** What the columns of a dossier say of its history: their fold, kept. */
+export const situationDe = (dossier: Pick<DossierRow, 'etat' | 'correction_en_attente' | 'cache_le'>): Situation => ({
+  etat: dossier.etat,
+  correctionEnAttente: dossier.correction_en_attente,
+  cache: dossier.cache_le !== null,
+})
+
 /**
  * Every change of a dossier goes through here: the rule decides, then one statement writes the new state, the event, the journal's
  * entry and the outbox, or nothing. Gives the event's rank. Refuses what the rule refuses, and a dossier that changed meanwhile.
@@ -51,30 +69,35 @@ export async function advance(
   acte: { nature: NatureEvenement; motif?: string | undefined; donnees?: Record<string, unknown>; changes?: Changes },
 ): Promise<Result<{ rang: number }>> {
   const asked: Acte = { nature: acte.nature, auteur: auteur.nature, motif: acte.motif }
-  const next = transition({ etat: dossier.etat, correctionEnAttente: dossier.correction_en_attente }, asked, regime)
+  const next = transition(situationDe(dossier), asked, regime)
   if (!next.ok) return next
   const now = app.clock.now()
   const rang = dossier.version + 1
   const donnees = acte.donnees ?? {}
   const sets = Object.entries(acte.changes ?? {}).map(
-    ([column, value]) => sql`, ${sql.ref(column)} = ${column === 'reponses' || column === 'provenances' ? JSON.stringify(value) : value}`,
+    ([column, value]) => sql`, ${sql.ref(column)} = ${EN_JSON.has(column) ? JSON.stringify(value) : value}`,
   )
   const told = EVENEMENTS[acte.nature]
-  const print = payloadHash({ motif: acte.motif ?? null, donnees, reponses: acte.changes?.reponses ?? null })
+  const print = payloadHash({
+    motif: acte.motif ?? null,
+    donnees,
+    reponses: acte.changes?.reponses ?? null,
+    ...(acte.changes?.annotations ? { annotations: acte.changes.annotations } : {}),
+  })
   const { rows } = await sql<{ rang: number }>`
     with maj as (
-      update dossier set etat = ${next.value.etat}, correction_en_attente = ${next.value.correctionEnAttente}, version = ${rang}, modifie_le = ${now}${sql.join(sets, sql``)}
+      update dossier set etat = ${next.value.etat}, correction_en_attente = ${next.value.correctionEnAttente}, cache_le = ${next.value.cache ? now : null}, version = ${rang}, modifie_le = ${now}${sql.join(sets, sql``)}
       where collectivite_id = ${collectiviteId} and id = ${dossier.id} and version = ${dossier.version} returning id
+    ), place as (
+      select journaliser(${collectiviteId}, ${now}, ${acteurDe(auteur)}, ${`dossier.${acte.nature}`}, ${`dossier:${dossier.id}`}, ${print}) as sequence from maj
     ), ajout as (
-      insert into evenement (collectivite_id, dossier_id, rang, nature, auteur_nature, auteur_id, canal, le, motif, donnees)
-      select ${collectiviteId}::uuid, maj.id, ${rang}::int, ${acte.nature}::text, ${auteur.nature}::text, ${auteur.id}::uuid, ${auteur.canal}::text, ${now}::timestamptz, ${acte.motif ?? null}::text, ${JSON.stringify(donnees)}::jsonb from maj
+      insert into evenement (collectivite_id, dossier_id, rang, nature, auteur_nature, auteur_id, canal, le, motif, donnees, sequence)
+      select ${collectiviteId}::uuid, maj.id, ${rang}::int, ${acte.nature}::text, ${auteur.nature}::text, ${auteur.id}::uuid, ${auteur.canal}::text, ${now}::timestamptz, ${acte.motif ?? null}::text, ${JSON.stringify(donnees)}::jsonb, place.sequence from maj, place
     ), annonce as (
       insert into sortie (id, charge, cree_le)
       select ${newId()}::uuid, ${JSON.stringify({ nature: told ?? null, collectiviteId, sujetId: dossier.id, rang })}::jsonb, ${now}::timestamptz from maj where ${told !== undefined}
     )
-    select ${rang}::int as rang, journaliser(${collectiviteId}, ${now}, ${acteurDe(auteur)}, ${`dossier.${acte.nature}`}, ${`dossier:${dossier.id}`}, ${print}) from maj`.execute(
-    tx,
-  )
+    select ${rang}::int as rang from maj`.execute(tx)
   if (told) tellOnCommit(tx)
   if (!rows[0]) return refuse(refusals.page_perimee)
   return ok({ rang })

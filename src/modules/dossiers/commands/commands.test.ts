@@ -11,13 +11,17 @@ import { type Acte, replier, TERMINAUX } from '../dossier.ts'
 import { casDuDossier } from '../queries/cas.ts'
 import { correctionsDuDossier, documentsDuDossier, dossierParId, evenementsDuDossier, messagesDuDossier } from '../queries/dossier.ts'
 import { ouvrirMairie, usager } from '../testing.ts'
+import { situationDe } from './advance.ts'
 import {
+  attribuer,
   type Cas,
+  changerService,
   decider,
   demanderCorrection,
   ecrire,
   marquerLus,
   prendreEnInstruction,
+  remettre,
   repondreCorrection,
   rouvrir,
 } from './instruire.ts'
@@ -54,6 +58,9 @@ const COMMANDS: readonly [nom: string, run: (cas: Cas) => Promise<Result<unknown
   ['classer', cas => decider(cas, 'classer_sans_suite', 'Faite deux fois.')],
   ['rouvrir', cas => rouvrir(cas, 'Erreur de notre part.')],
   ['ecrire', cas => ecrire(cas, 'Bonjour')],
+  ['remettre', cas => remettre(cas, '')],
+  ['attribuer', cas => attribuer(cas, { id: agents[1], nom: 'Agent Fictif 2' })],
+  ['changer de service', cas => changerService(cas, 'Voirie', 'C’est une affaire de voirie.')],
 ]
 
 test('whatever agents do, the events fold to the stored state, one journal entry each, and the journal verifies', async () => {
@@ -65,7 +72,7 @@ test('whatever agents do, the events fold to the stored state, one journal entry
       const actes = evenements.map(
         ({ nature, auteur_nature, motif }): Acte => ({ nature, auteur: auteur_nature, motif: motif ?? undefined }),
       )
-      assert.deepEqual(replier(actes, 'ordinaire'), { etat: dossier.etat, correctionEnAttente: dossier.correction_en_attente })
+      assert.deepEqual(replier(actes, 'ordinaire'), situationDe(dossier))
       assert.deepEqual(
         evenements.map(({ rang }) => rang),
         evenements.map((_, index) => index + 1),

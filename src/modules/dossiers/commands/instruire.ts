@@ -29,6 +29,24 @@ const act = (cas: Cas, acte: Parameters<typeof advance>[6]) =>
 /** The agent takes the dossier: the person sees that someone is looking at it. */
 export const prendreEnInstruction = (cas: Cas) => act(cas, { nature: 'prendre_en_instruction', changes: { agent_id: cas.auteur.id } })
 
+/** Back to what waits to be taken, by nobody. Refused under a regime of silence. */
+export const remettre = (cas: Cas, motif: string) =>
+  act(cas, { nature: 'repasser_en_construction', motif: motif || undefined, changes: { agent_id: null } })
+
+/** Entrusts the dossier to an agent, or to nobody. `nom` is kept in the history, as it was that day. */
+export const attribuer = (cas: Cas, agent: { readonly id: string; readonly nom: string } | null) =>
+  act(cas, {
+    nature: 'attribuer',
+    donnees: { agent: agent?.id ?? null, nom: agent?.nom ?? null },
+    changes: { agent_id: agent?.id ?? null },
+  })
+
+/** Passes the dossier to another service, which from now on is in charge. Refuses an empty reason. */
+export async function changerService(cas: Cas, service: string, motif: string): Promise<Result<{ rang: number }>> {
+  if (!motif.trim()) return refuse({ ...refusals.motif_absent, field: 'motif' })
+  return act(cas, { nature: 'changer_service', motif, donnees: { de: cas.dossier.service, vers: service }, changes: { service } })
+}
+
 /**
  * Asks the person to correct or complete some answers before a date. The clock of silence stops until they have (CRPA L114-5).
  * Refuses an empty message, no field, a date past or more than a year away, a correction already pending.

@@ -4,7 +4,7 @@ import type { CorrectionRow, DocumentRow, DossierRow, EvenementRow, MessageRow }
 
 const COLUMNS = sql.raw(
   `id, reference, demarche_id, revision, definition, etat, version, canal, usager_id, code_version, reponses, demandeur_nom,
-   demandeur_courriel, cree_le, modifie_le, depose_le, silence_le, agent_id, correction_en_attente, decide_le, est_exemple, essai, report, provenances, service`,
+   demandeur_courriel, cree_le, modifie_le, depose_le, silence_le, agent_id, correction_en_attente, decide_le, est_exemple, essai, report, provenances, service, annotations, cache_le`,
 )
 
 /** A dossier of a collectivité; undefined when it has none of that id. `lock` holds it until the end of the transaction. */

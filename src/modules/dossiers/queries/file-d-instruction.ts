@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../../platform/db/open.ts'
+import type { Portee } from '../../../platform/http/route.ts'
 import type { Etat } from '../dossier.ts'
+import { filtreDePortee } from './portee.ts'
 
 /** The states in which a dossier waits for the collectivité. */
 export const ETATS_A_TRAITER: readonly Etat[] = ['en_construction', 'en_instruction']
@@ -20,6 +22,8 @@ export interface Filtre {
   /** The service in charge. */
   readonly service?: string | undefined
   readonly mots: readonly string[]
+  /** What the agent may see. */
+  readonly portee: Portee
   /** `echeance` is the day on which silence decides; decided dossiers have none, so it is for ETATS_A_TRAITER. */
   readonly tri: Tri
 }
@@ -61,12 +65,13 @@ export async function fileDInstruction(
   const cle = sql.raw(filtre.tri === 'echeance' ? 'silence_le' : 'depose_le')
   const demarche = filtre.demarcheId ? sql` and demarche_id = ${filtre.demarcheId}` : sql``
   const service = filtre.service ? sql` and service = ${filtre.service}` : sql``
+  const portee = filtreDePortee(filtre.portee)
   const mots = sql.join(
     filtre.mots.map(mot => sql` and recherche like ${`%${mot.replace(/[\\%_]/g, '\\$&')}%`}`),
     sql``,
   )
   const parEtat = filtre.etats.map(
-    etat => sql`(select id, ${cle} from dossier where collectivite_id = ${collectiviteId} and etat = ${sql.lit(etat)}${demarche}${service}${mots}
+    etat => sql`(select id, ${cle} from dossier where collectivite_id = ${collectiviteId} and etat = ${sql.lit(etat)} and cache_le is null${demarche}${service}${portee}${mots}
       order by ${ordre} limit ${PLAFOND + 1})`,
   )
   const { rows } = await sql<LigneDeFile & { total: number }>`
@@ -85,10 +90,10 @@ export async function fileDInstruction(
 }
 
 /** How many dossiers are in each state, PLAFOND + 1 meaning « more ». */
-export async function comptesParEtat(tx: Tx, collectiviteId: string): Promise<Readonly<Record<string, number>>> {
+export async function comptesParEtat(tx: Tx, collectiviteId: string, portee: Portee): Promise<Readonly<Record<string, number>>> {
   const counts = ETATS_VISIBLES.map(
     etat =>
-      sql`(select count(*)::int from (select from dossier where collectivite_id = ${collectiviteId} and etat = ${sql.lit(etat)} limit ${PLAFOND + 1}) s) as ${sql.ref(etat)}`,
+      sql`(select count(*)::int from (select from dossier where collectivite_id = ${collectiviteId} and etat = ${sql.lit(etat)} and cache_le is null${filtreDePortee(portee)} limit ${PLAFOND + 1}) s) as ${sql.ref(etat)}`,
   )
   const { rows } = await sql<Record<string, number>>`select ${sql.join(counts)}`.execute(tx)
   return rows[0] ?? {}

@@ -9,13 +9,15 @@ import type { FieldError } from '../../../../ui/index.ts'
 import { collectiviteDe, fuseau } from '../../../territoire/index.ts'
 import type { Cas } from '../../commands/instruire.ts'
 import { casDuDossier } from '../../queries/cas.ts'
+import { estDansLaPortee } from '../../queries/portee.ts'
 import { refusals } from '../../refusals.ts'
 
-/** The dossier of the route, for its agent; undefined when unknown, foreign or still a draft: all the same to who asks. */
-export function casDeLaRoute(ctx: Context, tx: Tx): Promise<Cas | undefined> {
+/** The dossier of the route, for its agent; undefined when unknown, foreign, still a draft or out of what the agent may see: all the same to who asks. */
+export async function casDeLaRoute(ctx: Context, tx: Tx): Promise<Cas | undefined> {
   const id = ctx.params.id
-  if (!isUuid(id)) return Promise.resolve(undefined)
-  return casDuDossier(ctx.app, tx, collectiviteDe(ctx), id, { nature: 'agent', id: ctx.agent.id, canal: 'web' })
+  if (!isUuid(id)) return undefined
+  const cas = await casDuDossier(ctx.app, tx, collectiviteDe(ctx), id, { nature: 'agent', id: ctx.agent.id, canal: 'web' })
+  return cas && estDansLaPortee(ctx.agent.portee, cas.dossier) ? cas : undefined
 }
 
 /** Reads the dossier of the route and answers from it, in one transaction; the same 404 when there is none. */

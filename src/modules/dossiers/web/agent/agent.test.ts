@@ -21,7 +21,14 @@ const mairie = await ouvrirMairie(database)
 const ailleurs = await ouvrirMairie(database, 'autre')
 const { app, collectivite, agents, deposerUn, agir } = mairie
 const ALL = ['dossiers.lire', 'dossiers.instruire', 'dossiers.decider', 'journal.lire']
-let acting: ActingAgent = { id: agents[0], nom: 'Agent Fictif 1', courriel: 'un@valnoir.example', roles: [], permissions: new Set(ALL) }
+let acting: ActingAgent = {
+  id: agents[0],
+  nom: 'Agent Fictif 1',
+  courriel: 'un@valnoir.example',
+  roles: [],
+  permissions: new Set(ALL),
+  portee: { sauf: [], seulement: null },
+}
 
 const server = await createServer(app, routesAgent, {
   tenant: collectiviteDuChemin,

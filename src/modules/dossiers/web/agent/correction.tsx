@@ -4,6 +4,7 @@ import type { Refusal } from '../../../../platform/refusal.ts'
 import type { Option } from '../../../../ui/index.ts'
 import { pageAgent } from '../../../agents/index.ts'
 import { dates } from '../../../formulaires/index.ts'
+import { situationDe } from '../../commands/advance.ts'
 import { type Cas, demanderCorrection } from '../../commands/instruire.ts'
 import { transition } from '../../dossier.ts'
 import { reponsesLues } from '../../queries/cas.ts'
@@ -52,11 +53,7 @@ const dayTyped = (...[jour, mois, annee]: [string, string, string]): string | nu
 
 async function pageDeCorrection(ctx: Context, cas: Cas, saisie: CorrectionProps['saisie'], refusal?: Refusal): Promise<Answer> {
   const { dossier, modele } = cas
-  const possible = transition(
-    { etat: dossier.etat, correctionEnAttente: dossier.correction_en_attente },
-    { nature: 'demander_correction', auteur: 'agent', motif: 'x' },
-    modele.regime,
-  )
+  const possible = transition(situationDe(dossier), { nature: 'demander_correction', auteur: 'agent', motif: 'x' }, modele.regime)
   if (!possible.ok) return refused(possible.refusal, saisie.message ? { message: saisie.message } : undefined)
   const href = adresseDuDossier(ctx)
   const props: CorrectionProps = {

@@ -3,7 +3,8 @@ import { newSecret } from '../../../../platform/ids.ts'
 import type { Refusal } from '../../../../platform/refusal.ts'
 import type { ButtonTone } from '../../../../ui/index.ts'
 import { pageAgent } from '../../../agents/index.ts'
-import { type Cas, decider, rouvrir } from '../../commands/instruire.ts'
+import { situationDe } from '../../commands/advance.ts'
+import { type Cas, decider, remettre, rouvrir } from '../../commands/instruire.ts'
 import { transition } from '../../dossier.ts'
 import { motsDeLaDecision, type NatureDeDecision } from '../../pdf/decision.ts'
 import { adresseDesDossiers, adresseDuDossier, agir, enErreur, lire } from './acces.ts'
@@ -12,7 +13,7 @@ import { Confirmation } from './decision.page.tsx'
 /** An act confirmed on a page of its own. */
 interface Acte {
   readonly chemin: string
-  readonly nature: NatureDeDecision | 'rouvrir'
+  readonly nature: NatureDeDecision | 'rouvrir' | 'repasser_en_construction'
   readonly titre: string
   readonly explication: string
   readonly motif: { readonly label: string; readonly hint: string; readonly optional: boolean }
@@ -57,6 +58,16 @@ export const DECISIONS: readonly Acte[] = [
   },
 ]
 
+/** Puts a dossier back among those to take: who handles may, without deciding. */
+export const RETOUR: Acte = {
+  chemin: 'retour',
+  nature: 'repasser_en_construction',
+  titre: 'Remettre à prendre en charge',
+  explication: 'Le dossier redevient « Reçu » et n’est plus à personne. L’usager le voit dans son suivi.',
+  motif: { label: 'Motif', hint: 'Il reste dans l’historique du dossier.', optional: true },
+  bouton: { texte: 'Remettre à prendre en charge', tone: 'primary' },
+}
+
 /** GET: the page of confirmation of an act. */
 export const montrerDecision =
   (acte: Acte) =>
@@ -68,14 +79,17 @@ export const prendreDecision =
   (acte: Acte) =>
   (ctx: Context): Promise<Answer> => {
     const motif = ctx.form.text('motif')
-    const work = (cas: Cas) => (acte.nature === 'rouvrir' ? rouvrir(cas, motif) : decider(cas, acte.nature, motif))
+    const work = (cas: Cas) => {
+      if (acte.nature === 'rouvrir') return rouvrir(cas, motif)
+      return acte.nature === 'repasser_en_construction' ? remettre(cas, motif) : decider(cas, acte.nature, motif)
+    }
     return agir(ctx, acte.chemin, work, refusal => lire(ctx, cas => pageDeDecision(ctx, cas, acte, refusal)))
   }
 
 async function pageDeDecision(ctx: Context, cas: Cas, acte: Acte, refusal?: Refusal): Promise<Answer> {
   const { dossier, modele } = cas
   const typed = refusal ? ctx.form.text('motif') : ''
-  const situation = { etat: dossier.etat, correctionEnAttente: dossier.correction_en_attente }
+  const situation = situationDe(dossier)
   const possible = transition(situation, { nature: acte.nature, auteur: 'agent', motif: 'x' }, modele.regime)
   // The dossier went on without us: what was typed is given back with the reason.
   if (!possible.ok) return refused(refusal ?? possible.refusal, typed ? { motif: typed } : undefined)
@@ -89,7 +103,7 @@ async function pageDeDecision(ctx: Context, cas: Cas, acte: Acte, refusal?: Refu
       version={dossier.version}
       erreurs={refusal ? [enErreur(refusal)] : []}
       explication={acte.explication}
-      document={acte.nature === 'rouvrir' ? undefined : motsDeLaDecision(cas, acte.nature)}
+      document={acte.nature === 'rouvrir' || acte.nature === 'repasser_en_construction' ? undefined : motsDeLaDecision(cas, acte.nature)}
       motif={{ ...acte.motif, value: typed }}
       bouton={acte.bouton}
     />

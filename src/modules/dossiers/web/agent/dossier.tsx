@@ -6,6 +6,7 @@ import { nomsDesAgents, pageAgent } from '../../../agents/index.ts'
 import { envoisDuDossier } from '../../../envois/index.ts'
 import { dates } from '../../../formulaires/index.ts'
 import { instantEnMots } from '../../accuse.ts'
+import { situationDe } from '../../commands/advance.ts'
 import { type Cas, ecrire, marquerLus, prendreEnInstruction } from '../../commands/instruire.ts'
 import { actesPossibles, LIBELLES_ETATS, type NatureEvenement } from '../../dossier.ts'
 import { provenanceDesLignes } from '../../provenances.ts'
@@ -22,6 +23,7 @@ export const ACTES: Readonly<Partial<Record<NatureEvenement, { texte: string; ch
   accepter: { texte: 'Accepter', chemin: 'acceptation', permission: 'dossiers.decider' },
   refuser: { texte: 'Refuser', chemin: 'refus', permission: 'dossiers.decider' },
   classer_sans_suite: { texte: 'Classer sans suite', chemin: 'classement', permission: 'dossiers.decider' },
+  repasser_en_construction: { texte: 'Remettre à prendre en charge', chemin: 'retour', permission: 'dossiers.instruire' },
   rouvrir: { texte: 'Rouvrir', chemin: 'reouverture', permission: 'dossiers.decider' },
 }
 
@@ -32,6 +34,7 @@ const FAITS: Readonly<Record<string, string>> = {
   acceptation: 'La demande est acceptée. Le document et le courriel partent dans un instant.',
   refus: 'La demande est refusée. Le document et le courriel partent dans un instant.',
   classement: 'La demande est classée sans suite. Le document et le courriel partent dans un instant.',
+  retour: 'Le dossier est remis à prendre en charge.',
   reouverture: 'Le dossier est rouvert. La décision précédente ne vaut plus.',
 }
 
@@ -88,7 +91,7 @@ async function dossierVu(ctx: Context, cas: Cas, refusal: Refusal | undefined): 
   )
   const noms = await nomsDesAgents(tx, dossier.agent_id ? [...ids, dossier.agent_id] : ids)
   const reponses = reponsesLues(cas)
-  const possibles = actesPossibles({ etat: dossier.etat, correctionEnAttente: dossier.correction_en_attente }, modele.regime)
+  const possibles = actesPossibles(situationDe(dossier), modele.regime)
   const may = (permission: string) => ctx.agent.permissions.has(permission)
   const pending = corrections.find(({ repondue_le }) => repondue_le === null)
   return {
@@ -187,6 +190,8 @@ function evenementVu({ collectivite }: Cas, evenement: EvenementRow, noms: Reado
   const auteurs = {
     usager: 'La personne',
     systeme: 'Automatique',
+    expert: 'La personne consultée',
+    api: 'Un autre logiciel',
     agent: (evenement.auteur_id && noms.get(evenement.auteur_id)) || 'Un agent',
   }
   return {

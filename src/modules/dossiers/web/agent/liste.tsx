@@ -1,6 +1,6 @@
 import { civilDay } from '../../../../platform/clock.ts'
 import { inTenant, type Tx } from '../../../../platform/db/open.ts'
-import type { Answer, Context } from '../../../../platform/http/route.ts'
+import type { Answer, Context, Portee } from '../../../../platform/http/route.ts'
 import { nomsDesAgents, pageAgent } from '../../../agents/index.ts'
 import { demarchesOuvertes, modelePublie } from '../../../demarches/index.ts'
 import { dates } from '../../../formulaires/index.ts'
@@ -50,10 +50,10 @@ function choixDe(ctx: Context): Choix {
   return { q, etat, demarche: /^[a-z0-9-]{1,60}$/.test(demarche) ? demarche : '', service: ctx.query.line('service', 120), tri }
 }
 
-function filtreDe({ q, etat, demarche, service, tri }: Choix): Filtre {
+function filtreDe({ q, etat, demarche, service, tri }: Choix, portee: Portee): Filtre {
   const mots = cleDeRecherche(q).split(' ').filter(Boolean).slice(0, MOTS_AU_PLUS)
   const etats = etat ? [etat] : q ? ETATS_VISIBLES : ETATS_A_TRAITER
-  return { etats, demarcheId: demarche || undefined, service: service || undefined, mots, tri }
+  return { etats, demarcheId: demarche || undefined, service: service || undefined, mots, portee, tri }
 }
 
 const parametres = ({ q, etat, demarche, service, tri }: Choix, page?: number): string =>
@@ -66,14 +66,14 @@ export async function montrerListe(ctx: Context): Promise<Answer> {
   const choix = choixDe(ctx)
   const asked = ctx.query.number('page', 1, 1, PLAFOND / PAR_PAGE)
   const props = await inTenant(ctx.app.db, ctx.tenant.id, async (tx): Promise<ListeProps> => {
-    const filtre = filtreDe(choix)
+    const filtre = filtreDe(choix, ctx.agent.portee)
     let page = asked
     let found = await fileDInstruction(tx, ctx.tenant.id, filtre, page)
     if (found.lignes.length === 0 && page > 1) {
       page = 1
       found = await fileDInstruction(tx, ctx.tenant.id, filtre, page)
     }
-    const comptes = await comptesParEtat(tx, ctx.tenant.id)
+    const comptes = await comptesParEtat(tx, ctx.tenant.id, ctx.agent.portee)
     const { demarchesPossibles, servicesPossibles, dossiers } = await enMots(ctx, tx, found.lignes)
     return {
       ...cadre(ctx, choix, comptes, found.total),

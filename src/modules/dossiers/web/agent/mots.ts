@@ -26,6 +26,16 @@ export const titreDeLEvenement: Readonly<Record<NatureEvenement, string>> = {
   refuser_auto: 'Demande refusée par le silence',
   rouvrir: 'Dossier rouvert',
   ecrire: 'Message envoyé',
+  attribuer: 'Dossier attribué',
+  changer_service: 'Service en charge changé',
+  annoter: 'Annotations mises à jour',
+  etiqueter: 'Étiquette posée',
+  desetiqueter: 'Étiquette retirée',
+  demander_avis: 'Avis demandé',
+  rendre_avis: 'Avis rendu',
+  retirer_avis: 'Demande d’avis retirée',
+  cacher: 'Mis à la corbeille',
+  restaurer: 'Sorti de la corbeille',
 }
 
 export const motifsDeCorrection = {

@@ -1,6 +1,6 @@
 import type { Access, Route } from '../../../../platform/http/route.ts'
 import { demander, montrerCorrection } from './correction.tsx'
-import { DECISIONS, montrerDecision, prendreDecision } from './decision.tsx'
+import { DECISIONS, montrerDecision, prendreDecision, RETOUR } from './decision.tsx'
 import { envoyerMessage, montrerDossier, prendre } from './dossier.tsx'
 import { essayer } from './essai.ts'
 import { servirDocument, servirPiece } from './fichiers.ts'
@@ -27,6 +27,8 @@ export const routesAgent: readonly Route[] = [
   { method: 'POST', path: `${dossier}/messages`, scope, access: instruire, handle: envoyerMessage },
   { method: 'GET', path: `${dossier}/corrections`, scope, access: instruire, handle: montrerCorrection },
   { method: 'POST', path: `${dossier}/corrections`, scope, access: instruire, handle: demander },
+  { method: 'GET', path: `${dossier}/retour`, scope, access: instruire, handle: montrerDecision(RETOUR) },
+  { method: 'POST', path: `${dossier}/retour`, scope, access: instruire, handle: prendreDecision(RETOUR) },
   ...DECISIONS.flatMap((acte): Route[] => [
     { method: 'GET', path: `${dossier}/${acte.chemin}`, scope, access: decider, handle: montrerDecision(acte) },
     { method: 'POST', path: `${dossier}/${acte.chemin}`, scope, access: decider, handle: prendreDecision(acte) },

@@ -29,6 +29,7 @@ const acting: ActingAgent = {
   courriel: 'un@valnoir.example',
   roles: [],
   permissions: new Set(['dossiers.lire', 'dossiers.instruire']),
+  portee: { sauf: [], seulement: null },
 }
 
 const server = await createServer(app, [...routesReprendre, ...routesFormulaire, ...routesDepot, ...routesSuivi, ...routesAgent], {

@@ -6,6 +6,7 @@ import { needNode24, root } from './node24.js'
 
 needNode24()
 // Only now: the build uses what an older Node lacks.
+const { globSync } = await import('node:fs')
 const { buildIfStale } = await import('./build.js')
 const [place] = process.argv.slice(2)
 const bin = name => join(root, 'node_modules', '.bin', name)
@@ -27,42 +28,38 @@ if (!place) {
 }
 console.log('\n── Construction')
 await buildIfStale()
-// The first two at once, on two cores; what the second prints waits for the end of the first. Journeys go apart: a browser and a whole
-// demonstration want the machine for themselves.
-const suites = place
-  ? [[place, [`${place}/**/*.test.ts`, `${place}/**/*.test.tsx`]]]
+// Two at once, on two cores; what the second prints waits for the end of the first. The table of all pages takes as long as the other
+// journeys together, so it goes beside them, each with a browser and a demonstration of its own.
+const journeys = globSync('test/browser/*.test.ts', { cwd: root }).filter(file => !file.endsWith('pages.test.ts'))
+const stages = place
+  ? [[[place, [`${place}/**/*.test.ts`, `${place}/**/*.test.tsx`]]]]
   : [
-      ['Règles, commandes et pages, sur une base réelle', ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/maison.test.ts']],
-      ['Sécurité', ['test/security/**/*.test.ts']],
-      ['Démarrage et parcours dans un navigateur', ['test/demarrage.test.ts', 'test/browser/**/*.test.ts']],
+      [
+        ['Règles, commandes et pages, sur une base réelle', ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/maison.test.ts']],
+        ['Sécurité', ['test/security/**/*.test.ts']],
+      ],
+      [
+        ['Parcours dans un navigateur', journeys],
+        ['Démarrage, et toutes les pages dans un navigateur', ['test/demarrage.test.ts', 'test/browser/pages.test.ts']],
+      ],
     ]
-const args = files => ['--import', 'tsx', '--test', '--test-isolation=none', ...files]
 
-/** Runs a suite in the background; gives what it printed and its exit code. */
-function aside(files) {
-  const child = spawn(process.execPath, args(files), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+/** Runs a suite; the foreground one prints as it goes, the other gives what it printed. */
+function run(files, isAside) {
+  const stdio = isAside ? ['ignore', 'pipe', 'pipe'] : 'inherit'
+  const child = spawn(process.execPath, ['--import', 'tsx', '--test', '--test-isolation=none', ...files], { cwd: root, stdio })
   let text = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (text += chunk))
+  if (isAside) for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (text += chunk))
   return new Promise(resolve => child.once('close', code => resolve({ text, code })))
 }
 
-function foreground(name, files) {
-  console.log(`\n── ${name}`)
-  const child = spawn(process.execPath, args(files), { cwd: root, stdio: 'inherit' })
-  return new Promise(resolve => child.once('close', code => resolve(code)))
+for (const [first, second] of stages) {
+  const beside = second && run(second[1], true)
+  console.log(`\n── ${first[0]}`)
+  const { code } = await run(first[1], false)
+  const other = await beside
+  // Nothing is printed after the last suite: the runner's own closing lines come last.
+  if (other) process.stdout.write(`\n── ${second[0]}\n${other.text}`)
+  if (code !== 0) fail(first[0], code)
+  if (other && other.code !== 0) fail(second[0], other.code)
 }
-
-const [[first, firstFiles], second, ...others] = suites
-const beside = second && aside(second[1])
-const code = await foreground(first, firstFiles)
-if (second) {
-  const { text, code: secondCode } = await beside
-  console.log(`\n── ${second[0]}\n${text}`)
-  for (const [name, found] of [
-    [first, code],
-    [second[0], secondCode],
-  ])
-    if (found !== 0) fail(name, found)
-} else if (code !== 0) fail(first, code)
-// Nothing is printed after the last suite: the runner's own closing lines come last.
-for (const [name, files] of others) step(name, process.execPath, args(files))

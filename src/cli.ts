@@ -68,6 +68,7 @@ async function serve(config: Config): Promise<undefined> {
   const web = await createWeb(app, connections)
   await web.server.listen({ port, host: config.listenHost })
   process.send?.({ address, port, askedPort: config.port || port })
+  void web.warmUp()
   onStop(async () => {
     await web.close()
     await close()

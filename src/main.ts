@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { guard } from './modules/agents/index.ts'
 import { errorPage } from './modules/portail/index.ts'
-import { collectiviteDuChemin, hotesConfigures } from './modules/territoire/index.ts'
+import { cheminsFrequentes, collectiviteDuChemin, hotesConfigures } from './modules/territoire/index.ts'
 import { modules } from './modules.ts'
 import type { App, Assets } from './platform/app.ts'
 import { systemClock } from './platform/clock.ts'
@@ -19,10 +19,12 @@ import { healthRoute } from './platform/http/health.ts'
 import { PublicCache } from './platform/http/public-cache.ts'
 import type { Route } from './platform/http/route.ts'
 import { createServer } from './platform/http/server.ts'
-import { startWorker, type Worker } from './platform/jobs/jobs.ts'
+import { warmUp } from './platform/http/warm-up.ts'
+import { NETWORK, startWorker, type Worker } from './platform/jobs/jobs.ts'
 import { openLog } from './platform/log.ts'
 import { type Mailer, memoryMailer, openMailer } from './platform/mail/mailer.ts'
 import { MailFailure } from './platform/mail/message.ts'
+import type { Seal } from './platform/pdf/seal.ts'
 import { openSecrets } from './platform/secrets.ts'
 
 /** Under which addresses the two roles reach the database. */
@@ -105,10 +107,11 @@ export async function prepareDatabase(config: Config, connections: Connections):
 async function loadAssets(): Promise<Assets> {
   const built = join(projectFolder, 'dist', 'assets.json')
   const isBundle = import.meta.url.includes('/dist/')
-  const { css, js } = isBundle
-    ? (JSON.parse(readFileSync(built, 'utf8')) as { css: string; js: string })
+  const { css, js, carte } = isBundle
+    ? (JSON.parse(readFileSync(built, 'utf8')) as Omit<Assets, 'print'>)
     : await (await import('./ui/assets.ts')).buildAssets()
-  return { css, js, print: createHash('sha256').update(css).update(js).digest('base64url').slice(0, 10) }
+  const print = [css, js, carte.css, carte.js].reduce((hash, part) => hash.update(part), createHash('sha256')).digest('base64url')
+  return { css, js, carte, print: print.slice(0, 10) }
 }
 
 const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as { version: string }
@@ -121,6 +124,35 @@ function openPost(config: Config): Mailer {
   return {
     send: () => Promise.reject(new MailFailure('Aucun serveur de courriel n’est configuré (PARVIS_SMTP).', false)),
     close: async () => {},
+  }
+}
+
+/**
+ * The electronic seal of the configuration; undefined when none is. Refuses (ConfigError), with the variable to look at, files that cannot be read, a
+ * wrong password, a certificate out of its dates. The libraries it takes are loaded only where a seal is configured.
+ */
+export async function openConfiguredSeal(config: Config): Promise<Seal | undefined> {
+  if (!config.seal) return undefined
+  const { path, passwordPath } = config.seal
+  const read = (variable: string, file: string) => {
+    try {
+      return readFileSync(file)
+    } catch (error) {
+      throw new ConfigError(`${variable} : le fichier ${file} ne se lit pas (${(error as NodeJS.ErrnoException).code}).`)
+    }
+  }
+  const password = read('PARVIS_CACHET_MOT_DE_PASSE', passwordPath)
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
+  const file = read('PARVIS_CACHET', path)
+  const { openSeal, SealError } = await import('./platform/pdf/seal.ts')
+  try {
+    return openSeal(file, password, systemClock.now())
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
+    throw new ConfigError(
+      `PARVIS_CACHET=${path} ne peut pas sceller les documents : ${error.message}.\nVoir docs/exploiter/courriels-et-cachet.md.`,
+    )
   }
 }
 
@@ -152,6 +184,8 @@ export async function openApp(config: Config, connections: Connections, processN
     db,
     files,
     mailer,
+    // Pages seal nothing: the process that makes documents does.
+    seal: processName === 'web' ? undefined : await openConfiguredSeal(config),
     secrets: openSecrets(config.dataFolder),
     cache,
     assets: await loadAssets(),
@@ -172,7 +206,7 @@ export const routes: readonly Route[] = [healthRoute, ...modules.flatMap(module 
 export async function createWeb(
   app: App,
   connections: Pick<Connections, 'app'>,
-): Promise<{ server: FastifyInstance; close(): Promise<void> }> {
+): Promise<{ server: FastifyInstance; warmUp(): Promise<void>; close(): Promise<void> }> {
   let hosts: ReadonlyMap<string, string> = new Map()
   const refreshHosts = () =>
     hotesConfigures(app).then(
@@ -198,6 +232,10 @@ export async function createWeb(
   })
   return {
     server,
+    async warmUp() {
+      const visited = await warmUp(app, server, ['/', ...(await cheminsFrequentes(app, 1000))])
+      app.log.info({ visited }, 'pages préparées')
+    },
     async close() {
       await server.close()
       await changes.close()
@@ -214,11 +252,12 @@ export async function createWorker(app: App, connections: Pick<Connections, 'app
     handlers,
     modules.flatMap(m => m.schedules ?? []),
   )
+  const network = await startWorker(app, Object.assign({}, ...modules.map(m => m.networkJobs ?? {})), [], NETWORK)
   const relay = startRelay(app, connections.app, listeners)
   return {
     async stop() {
       await relay.stop()
-      await worker.stop()
+      await Promise.all([worker.stop(), network.stop()])
     },
   }
 }

@@ -23,7 +23,7 @@ export function testApp(db: Database, more: Partial<App> = {}): App {
     mailer: memoryMailer({ from: config.sender }),
     secrets: secretsOf([Buffer.alloc(32, 7)]),
     cache: new PublicCache(),
-    assets: { css: '', js: '', print: 'essai' },
+    assets: { css: '', js: '', carte: { css: '', js: '' }, print: 'essai' },
     get files(): never {
       throw new Error('this test gave no file store')
     },

@@ -5,6 +5,7 @@ import type { FileStore } from './files/index.ts'
 import type { PublicCache } from './http/public-cache.ts'
 import type { Log } from './log.ts'
 import type { Mailer } from './mail/mailer.ts'
+import type { Seal } from './pdf/seal.ts'
 import type { Secrets } from './secrets.ts'
 
 /** What the composition root hands to every module: the platform, opened. */
@@ -18,14 +19,17 @@ export interface App {
   readonly db: Database
   readonly files: FileStore
   readonly mailer: Mailer
+  /** What seals the documents issued, in the process that makes them; undefined when none is configured. */
+  readonly seal?: Seal | undefined
   readonly secrets: Secrets
   readonly cache: PublicCache
   readonly assets: Assets
 }
 
-/** The bundled stylesheet and script, and the fingerprint that makes their addresses immutable. */
+/** The bundled stylesheet and script, those of the map that is opened on request, and the fingerprint that makes their addresses immutable. */
 export interface Assets {
   readonly css: string
   readonly js: string
+  readonly carte: { readonly css: string; readonly js: string }
   readonly print: string
 }

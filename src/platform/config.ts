@@ -12,6 +12,13 @@ export const projectFolder: string = (() => {
 
 const isLoopback = (host: string) => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|::1|.+\.localhost)$/.test(host)
 
+// Asked by browsers for each place looked at: in clear only towards this machine.
+const isTileTemplate = (template: string): boolean => {
+  const url = URL.parse(template.replace(/\{[xyz]\}/g, '0'))
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+  return isSafe && url.username === '' && ['{x}', '{y}', '{z}'].every(part => template.split(part).length === 2)
+}
+
 const yesNo = z.enum(['oui', 'non']).transform(v => v === 'oui')
 
 const fields = {
@@ -43,6 +50,13 @@ const fields = {
   PARVIS_PIECE_MAX_MO: z.coerce.number({ error: 'un nombre de mégaoctets' }).int().min(1).max(200).default(20),
   // Its answers are what people are: never in clear on the network.
   PARVIS_GEOCODEUR: z.url({ protocol: /^https$/, error: 'une adresse https complète, par exemple https://geocodeur.example' }).optional(),
+  PARVIS_TUILES: z
+    .string()
+    .refine(isTileTemplate, 'une adresse https avec {z}, {x} et {y}, par exemple https://tuiles.example/{z}/{x}/{y}.png')
+    .optional(),
+  PARVIS_TUILES_MENTION: z.string().max(200, '200 caractères au plus').optional(),
+  PARVIS_CACHET: z.string().min(1).optional(),
+  PARVIS_CACHET_MOT_DE_PASSE: z.string().min(1).optional(),
   PARVIS_JOURNAL: z.enum(['silencieux', 'normal', 'bavard']).default('normal'),
 } as const
 
@@ -66,6 +80,10 @@ export interface Config {
   readonly maxFileBytes: number
   /** The address of a geocoder that speaks the search API of addok; none is asked when it is absent. */
   readonly geocodeur: string | undefined
+  /** The tiles of maps: the template of their addresses, the mention that their licence asks for, and the origin that the browser may ask. */
+  readonly tuiles: { readonly modele: string; readonly mention: string; readonly origine: string } | undefined
+  /** The PKCS#12 file of the electronic seal, and the file that holds its password. */
+  readonly seal: { readonly path: string; readonly passwordPath: string } | undefined
   readonly logLevel: 'silencieux' | 'normal' | 'bavard'
 }
 
@@ -115,6 +133,16 @@ function settle(v: Parsed): Config {
   if (!demonstration && v.PARVIS_SMTP && !v.PARVIS_EXPEDITEUR) {
     throw new ConfigError('PARVIS_SMTP est donné sans PARVIS_EXPEDITEUR : indiquez l’adresse qui signe les courriels.')
   }
+  if (v.PARVIS_TUILES && !v.PARVIS_TUILES_MENTION) {
+    throw new ConfigError(
+      'PARVIS_TUILES est donné sans PARVIS_TUILES_MENTION : indiquez à qui est le fond de carte, par exemple « © IGN ».',
+    )
+  }
+  if ((v.PARVIS_CACHET === undefined) !== (v.PARVIS_CACHET_MOT_DE_PASSE === undefined)) {
+    throw new ConfigError(
+      'Le cachet électronique demande deux fichiers : PARVIS_CACHET (le certificat, .p12 ou .pfx) et PARVIS_CACHET_MOT_DE_PASSE (son mot de passe).',
+    )
+  }
   const [clamdHost, clamdPort] = v.PARVIS_CLAMD?.split(':') ?? []
   return {
     port: v.PORT,
@@ -132,6 +160,17 @@ function settle(v: Parsed): Config {
     clamd: clamdHost ? { host: clamdHost, port: Number(clamdPort) } : undefined,
     maxFileBytes: v.PARVIS_PIECE_MAX_MO * 1024 * 1024,
     geocodeur: v.PARVIS_GEOCODEUR,
+    tuiles: v.PARVIS_TUILES
+      ? {
+          modele: v.PARVIS_TUILES,
+          mention: v.PARVIS_TUILES_MENTION ?? '',
+          origine: new URL(v.PARVIS_TUILES.replace(/\{[xyz]\}/g, '0')).origin,
+        }
+      : undefined,
+    seal:
+      v.PARVIS_CACHET && v.PARVIS_CACHET_MOT_DE_PASSE
+        ? { path: resolve(v.PARVIS_CACHET), passwordPath: resolve(v.PARVIS_CACHET_MOT_DE_PASSE) }
+        : undefined,
     logLevel: v.PARVIS_JOURNAL,
   }
 }

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { brotliCompressSync } from 'node:zlib'
-import { buildAssets, bundleScript, stylesheets } from './assets.ts'
+import { buildAssets, bundleScript, carteStylesheet, stylesheets } from './assets.ts'
 import { colourCss } from './colour.ts'
 
 const brotli = (text: string): number => brotliCompressSync(Buffer.from(text)).length
@@ -20,15 +20,22 @@ describe('the assets', () => {
   it('are made of small scripts, each ≤ 2 kB in brotli', async () => {
     const names = globSync('*.client.ts', { cwd: clientFolder }).map(file => file.replace('.client.ts', ''))
     assert.ok(names.length >= 4)
-    for (const name of names) assert.ok(brotli(await bundleScript(name)) <= 2000 || name === 'main', name)
+    for (const name of names) assert.ok(brotli(await bundleScript(name)) <= 2000 || name === 'main' || /^carte(-fond)?$/.test(name), name)
+  })
+
+  it('keep the map apart: at most 45 kB in brotli, and only once it is asked for', async () => {
+    const { js, carte } = await buildAssets()
+    assert.ok(brotli(carte.js) + brotli(carte.css) <= 45_000, `${brotli(carte.js)} + ${brotli(carte.css)} bytes`)
+    assert.ok(!js.includes('leaflet') && carte.js.includes('leaflet'))
   })
 
   it('leave no stylesheet aside', () => {
-    assert.deepEqual(globSync('**/*.css', { cwd: import.meta.dirname }).sort(), [...stylesheets].sort())
+    assert.deepEqual(globSync('**/*.css', { cwd: import.meta.dirname }).sort(), [...stylesheets, carteStylesheet].sort())
   })
 
   it('fetch nothing from elsewhere', async () => {
-    const { css, js } = await buildAssets()
+    const { css, js, carte } = await buildAssets()
+    assert.doesNotMatch(carte.css, /url\(|@import|@font-face/)
     assert.doesNotMatch(css, /url\(|@import|@font-face/)
     assert.doesNotMatch(js, /https?:|eval\(|new Function|innerHTML/)
   })

@@ -1,5 +1,6 @@
 import { examples as breadcrumb } from './breadcrumb/examples.tsx'
 import { examples as button } from './button/examples.tsx'
+import { examples as carte } from './carte/examples.tsx'
 import { examples as checkboxes } from './checkboxes/examples.tsx'
 import { examples as contactBlock } from './contact-block/examples.tsx'
 import { examples as copyable } from './copyable/examples.tsx'
@@ -14,6 +15,7 @@ import { examples as form } from './form/examples.tsx'
 import { examples as frame } from './frame/examples.tsx'
 import { examples as keyFigures } from './key-figures/examples.tsx'
 import { examples as linkList } from './link-list/examples.tsx'
+import { examples as listKeys } from './list-keys/examples.tsx'
 import { examples as messageThread } from './message-thread/examples.tsx'
 import { examples as notice } from './notice/examples.tsx'
 import { examples as pagination } from './pagination/examples.tsx'
@@ -62,8 +64,10 @@ export const gallery: readonly { id: string; titre: string; examples: readonly E
   { id: 'empty-state', titre: 'Liste vide', examples: emptyState },
   { id: 'filters', titre: 'Filtres', examples: filters },
   { id: 'copyable', titre: 'Valeur à copier', examples: copyable },
+  { id: 'list-keys', titre: 'Liste au clavier', examples: listKeys },
   { id: 'key-figures', titre: 'Chiffres', examples: keyFigures },
   { id: 'plan', titre: 'Plan d’un formulaire', examples: plan },
   { id: 'frame', titre: 'Aperçu', examples: frame },
   { id: 'paper', titre: 'Formulaire papier', examples: paper },
+  { id: 'carte', titre: 'Lieu sur un plan', examples: carte },
 ]

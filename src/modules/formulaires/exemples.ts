@@ -350,8 +350,28 @@ const donnees: Record<NomDeType, Donnees> = {
         '1 Rue des Tilleuls 14500 Vire Normandie',
       ],
       [{ x: 'devant la mairie', 'x-choix': 'aucune' }, { libelle: 'devant la mairie', verifiee: false }, 'devant la mairie'],
+      [
+        'près du pont 48,8385, -0,8893',
+        {
+          libelle: 'près du pont',
+          voie: '1 Rue des Tilleuls',
+          codePostal: '14500',
+          commune: 'Vire Normandie',
+          code: '14762',
+          lat: 48.8385,
+          lon: -0.8893,
+          point: true,
+        },
+        'près du pont\n48,83850, -0,88930',
+      ],
     ],
-    mauvais: [['1 tilleuls', 'Choisissez le lieu des travaux dans la liste.', 2]],
+    mauvais: [
+      ['1 tilleuls', 'Choisissez le lieu des travaux dans la liste.', 2],
+      [
+        '148,8385, -0,8893',
+        'Ces coordonnées ne sont pas sur la Terre : la latitude va de -90 à 90, la longitude de -180 à 180. Par exemple 48,8385, -0,8893.',
+      ],
+    ],
   },
   referentiel: {
     champ: { libelle: 'École', enPhrase: 'l’école', referentiel: 'ecoles', colonnes: ['quartier'] },

@@ -3,6 +3,7 @@ import type { Env } from './expression.ts'
 import type { Formulaire } from './formulaire.ts'
 import { type ChampVu, parcours } from './parcours.ts'
 import { typeDe } from './types/index.ts'
+import { alerteDuLieu, pointDe, type ValeurLieu } from './types/lieu.ts'
 import type { Piece } from './types/piece.ts'
 
 export interface LigneRecapitulatif {
@@ -14,6 +15,8 @@ export interface LigneRecapitulatif {
   readonly rowId?: string
   /** The files, for a field of type `piece`. */
   readonly pieces?: readonly Piece[]
+  /** Where it is, for a field of type `lieu` whose coordinates are known (degrees), and what to say of it. */
+  readonly lieu?: { readonly lat: number; readonly lon: number; readonly alerte: string | null }
   /** Computed from other answers: nothing to change there. */
   readonly estCalculee?: true
 }
@@ -53,7 +56,13 @@ const line =
         etape,
         ...(rowId === undefined ? {} : { rowId }),
         ...(champ.type === 'calcul' ? { estCalculee: true } : {}),
+        ...(champ.type === 'lieu' && type.est(valeur) ? situer(valeur as ValeurLieu) : {}),
         ...(champ.type === 'piece' ? { pieces: type.est(valeur) ? (valeur as readonly Piece[]) : [] } : {}),
       },
     ]
   }
+
+function situer(valeur: ValeurLieu): Pick<LigneRecapitulatif, 'lieu'> {
+  const point = pointDe(valeur)
+  return point ? { lieu: { ...point, alerte: alerteDuLieu(valeur) } } : {}
+}

@@ -2,8 +2,8 @@ import { fold, illisible, type Lecture, lu, one, type Saisie } from './saisie.ts
 
 /** A look-up that a field needs before what was typed can be read; the engine never does it itself. */
 export interface Recherche {
-  readonly source: 'commune' | 'epci' | 'adresse' | 'referentiel'
-  /** What the person typed, cleaned, 300 characters at most. */
+  readonly source: 'commune' | 'epci' | 'adresse' | 'point' | 'referentiel'
+  /** What the person typed, cleaned, 300 characters at most; « lat lon » in degrees for the source `point`. */
   readonly mots: string
   /** The list of the collectivité, for the source `referentiel`. */
   readonly referentiel?: string
@@ -13,6 +13,7 @@ export interface Recherche {
  * One thing that a look-up found. Keys of `valeurs` by source:
  * `commune`: nom, codePostal (the one searched, or the first), departement, region, epci (absent when it has none); `cle` is the INSEE code.
  * `epci`: nom; `cle` is the SIREN. `adresse`: voie, codePostal, commune, and when known code (INSEE), departement, region, epci, lat, lon (WGS 84).
+ * `point`: those of the nearest address, whose label is `libelle`, '' when none is near; km to the centre of the commune when they are many.
  * `referentiel`: the columns of the list.
  */
 export interface Trouvaille {

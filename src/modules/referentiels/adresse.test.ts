@@ -4,7 +4,7 @@ import { cleDeVoie, decouperAdresse } from './adresse.ts'
 import { type Api, adresseDeLApi, lireReponse, schemaApi } from './api.ts'
 import { bornesDeBal, lireBal } from './bal.ts'
 import { lireTable } from './csv.ts'
-import { estInterne } from './exterieur/adresses-internes.ts'
+import { isInternal as estInterne } from '../../platform/http-out/addresses.ts'
 
 test('an address as people type it is taken apart', () => {
   const of = (typed: string) => {

@@ -10,5 +10,6 @@ export const refusals = refusalTable({
     422,
     'Cette colonne ne distingue pas les lignes : une case est vide, ou la même valeur revient. Choisissez-en une autre.',
   ],
+  coordonnees: [422, 'Donnez une latitude et une longitude en degrés, par exemple lat=48.8385 et lon=-0.8893.'],
   libelle_vide: [422, 'Dans cette colonne, une case est vide : les personnes n’auraient rien à lire. Choisissez-en une autre.'],
 })

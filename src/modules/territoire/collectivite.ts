@@ -50,8 +50,15 @@ const OVERSEAS_ZONES: Readonly<Record<string, string>> = {
   '988': 'Pacific/Noumea',
 }
 
-/** The time zone in which a collectivité counts its days. */
-export const fuseau = (c: Pick<Collectivite, 'departement'>): string => OVERSEAS_ZONES[c.departement ?? ''] ?? 'Europe/Paris'
+// French Polynesia has three hours: half an hour more in the Marquises, an hour more in Gambier (INSEE codes of their communes).
+const POLYNESIAN_ZONES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['98718', '98723', '98731', '98746', '98756', '98757'].map(code => [code, 'Pacific/Marquesas'])),
+  '98719': 'Pacific/Gambier',
+}
+
+/** The time zone in which a collectivité counts its days: by its commune where the département has several, then by its département. */
+export const fuseau = (c: Pick<Collectivite, 'departement'> & Partial<Pick<Collectivite, 'code'>>): string =>
+  POLYNESIAN_ZONES[c.code ?? ''] ?? OVERSEAS_ZONES[c.departement ?? ''] ?? 'Europe/Paris'
 
 /** What is not known of how to reach a collectivité, in words; empty when everything is. */
 export function inconnus(reglage: Reglage): string[] {

@@ -34,7 +34,8 @@ before(async () => {
       nom: 'Agent',
       courriel: 'a@b.example',
       roles: [],
-      permissions: new Set([permission]), portee: { sauf: [], seulement: null },
+      permissions: new Set([permission]),
+      portee: { sauf: [], seulement: null },
     }),
     errorPage: (_app, _tenant, refusal) => `ERREUR ${refusal.status}`,
   })

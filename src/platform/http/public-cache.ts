@@ -32,6 +32,11 @@ export class PublicCache {
     return this.#generation
   }
 
+  /** Whether one more page would push another out. */
+  get isFull(): boolean {
+    return this.#sizeBytes > this.#maxBytes * 0.95
+  }
+
   get(key: string): CachedPage | undefined {
     return this.#pages.get(key)?.page
   }

@@ -52,6 +52,8 @@ export interface Context {
   readonly json: unknown
   readonly tenant: Tenant
   readonly agent: ActingAgent
+  /** A header of the request, by its name in lower case; for programs, which have no form. */
+  header(name: string): string | undefined
   /** The resident's session, read from the database at the first call of this request. */
   visitor(nature: 'usager' | 'agent'): Promise<Visitor | undefined>
   /** The token that a form of this page must carry. */
@@ -69,6 +71,8 @@ export type Access =
   | { readonly kind: 'agent'; readonly permission: string }
   /** Any resident: the handler checks that this dossier was opened by this session. */
   | { readonly kind: 'usager' }
+  /** Another program, with a token of the collectivité that gives this right (null: any token). The handler checks it: modules/interfaces. */
+  | { readonly kind: 'jeton'; readonly droit: string | null }
   /** Exists in demonstration mode only. */
   | { readonly kind: 'demonstration' }
 

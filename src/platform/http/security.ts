@@ -1,16 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Secrets } from '../secrets.ts'
 
-/** The headers of every answer, errors and files included. Nothing inline is allowed: pages carry no style and no script. */
-export function securityHeaders(isHttps: boolean): Record<string, string> {
+/**
+ * The headers of every answer, errors and files included. Nothing inline is allowed: pages carry no style and no script. `tuiles`: the origin of the
+ * tiles of maps, from which images come, and nothing else. Our pages alone may ask where the device is, and the browser asks the person.
+ */
+export function securityHeaders(isHttps: boolean, tuiles?: string): Record<string, string> {
   return {
-    'content-security-policy':
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:${tuiles ? ` ${tuiles}` : ''}; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()',
+    'permissions-policy': 'camera=(), geolocation=(self), microphone=(), payment=(), usb=(), interest-cohort=()',
     ...(isHttps ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
   }
 }

@@ -40,7 +40,7 @@ const JSON_LIMIT_BYTES = 100 * 1024
 /** Builds the server over the registry of routes. It does not listen yet. */
 export async function createServer(app: App, routes: readonly Route[], hooks: Hooks): Promise<FastifyInstance> {
   const isHttps = app.origin.startsWith('https:')
-  const headers = securityHeaders(isHttps)
+  const headers = securityHeaders(isHttps, app.config.tuiles?.origine)
   const server = fastify({
     logger: false,
     serverFactory: handler => httpServer(app, hooks, headers, handler),
@@ -138,8 +138,8 @@ const keptKey = (asked: string, path: string) => (asked === path ? path : `hote 
 /** Whether the route says that programs read its refusals. */
 const isForPrograms = (request: FastifyRequest): boolean => Reflect.get(request.routeOptions.config ?? {}, 'format') === 'json'
 
-const inJson = ({ code, sentence, status }: Refusal, reference?: string): Answer => ({
-  json: { code, message: sentence, ...(reference ? { reference } : {}) },
+const inJson = ({ code, sentence, status, field }: Refusal, reference?: string): Answer => ({
+  json: { code, message: sentence, ...(field ? { champ: field } : {}), ...(reference ? { reference } : {}) },
   status,
 })
 
@@ -214,7 +214,8 @@ async function run(
   async function answer(given: Answer) {
     if ('refusal' in given) {
       if (given.refusal.status === 404) return refuseRequest(request, reply, notFound)
-      if (route.format === 'json') return sendAnswer(app, request, reply, inJson(given.refusal))
+      if (route.format === 'json')
+        return sendAnswer(app, request, reply, { ...inJson(given.refusal), ...(given.headers ? { headers: given.headers } : {}) })
       const html = hooks.errorPage(app, tenant, given.refusal, given.kept ? { kept: given.kept } : {})
       return sendAnswer(app, request, reply, { html, status: given.refusal.status, ...(given.cookies ? { cookies: given.cookies } : {}) })
     }
@@ -258,6 +259,10 @@ function contextOf(app: App, route: Route, request: FastifyRequest, tenant: Tena
     },
     get agent(): ActingAgent {
       throw new Error(`route ${route.path} has no agent`)
+    },
+    header(name) {
+      const value = request.headers[name]
+      return typeof value === 'string' ? value : undefined
     },
     visitor(nature) {
       let visitor = visitors.get(nature)

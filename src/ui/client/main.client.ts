@@ -1,5 +1,7 @@
+import { startCarte } from './choisir-carte.client.ts'
 import { startErrorSummary } from './error-summary.client.ts'
 import { startFormSend } from './form-send.client.ts'
+import { startListKeys } from './list-keys.client.ts'
 import { startLiveFrame } from './live-frame.client.ts'
 import { startPlan } from './plan.client.ts'
 import { startPrintButton } from './print-button.client.ts'
@@ -12,7 +14,9 @@ import { startRecherche } from './recherche.client.ts'
 function start(root: ParentNode): void {
   for (const element of root.querySelectorAll<HTMLElement>('[data-module]')) {
     const module = element.dataset.module
+    if (module === 'carte') startCarte(element)
     if (module === 'error-summary') startErrorSummary(element)
+    if (module === 'list-keys') startListKeys(element)
     if (module === 'live-frame') startLiveFrame(element)
     if (module === 'plan') startPlan(element)
     if (module === 'print-button') startPrintButton(element)

@@ -12,6 +12,8 @@ const schema = z.strictObject({
   sortes: z.array(z.enum(sortesDePiece)).min(1).optional(),
   /** Default: 1. */
   nombreMax: z.int().min(1).max(20).optional(),
+  /** It proves who somebody is: erased once the request is decided. */
+  identite: z.literal(true).optional(),
 })
 
 /** A stored file, as the answers know it. */

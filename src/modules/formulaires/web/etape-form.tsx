@@ -13,6 +13,7 @@ import type { Piece } from '../types/piece.ts'
 import { AdresseInput } from './adresse-input.tsx'
 import { AttestationInput, ChoixLiesInput, DateHeureInput, Options } from './composes.tsx'
 import type { Field } from './field.ts'
+import { LieuInput } from './lieu-input.tsx'
 import { Paragraphes } from './paragraphes.tsx'
 import { RechercheInput } from './recherche-input.tsx'
 
@@ -144,9 +145,10 @@ function ChampDeLEtape({ affiche, saisie, erreurs, props }: ChampProps): VNode |
     case 'departement':
     case 'epci':
     case 'pays':
-    case 'lieu':
     case 'referentiel':
       return <RechercheInput champ={champ} field={field} saisie={saisie} erreurs={erreurs} recherche={props.recherche} />
+    case 'lieu':
+      return <LieuInput champ={champ} field={field} saisie={saisie} erreurs={erreurs} valeur={affiche.valeur} recherche={props.recherche} />
   }
 }
 

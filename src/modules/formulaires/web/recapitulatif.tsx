@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { SummaryList } from '../../../ui/index.ts'
 import type { LigneRecapitulatif, SectionRecapitulatif } from '../recapitulatif.ts'
 import { Lignes } from './paragraphes.tsx'
+import { PlanDuPoint } from './plan-du-point.tsx'
 
 export interface RecapitulatifProps {
   sections: readonly SectionRecapitulatif[]
@@ -11,10 +12,12 @@ export interface RecapitulatifProps {
   provenance?: ((ligne: LigneRecapitulatif) => string | undefined) | undefined
   /** Where a file is read; without it only its name is shown. */
   pieceHref?: ((pieceId: string) => string) | undefined
+  /** Where the plan around a place is drawn (`…/recherche`); without it only its words are shown. */
+  recherche?: string | undefined
 }
 
 /** What was answered, section by section, for the check before filing, the follow-up and the agent. */
-export function Recapitulatif({ sections, changerHref, pieceHref, provenance }: RecapitulatifProps): VNode {
+export function Recapitulatif({ sections, changerHref, pieceHref, provenance, recherche }: RecapitulatifProps): VNode {
   return (
     <>
       {sections
@@ -25,7 +28,7 @@ export function Recapitulatif({ sections, changerHref, pieceHref, provenance }: 
             <SummaryList
               rows={section.lignes.map(ligne => ({
                 cle: ligne.libelle,
-                valeur: <Valeur ligne={ligne} pieceHref={pieceHref} origine={provenance?.(ligne)} />,
+                valeur: <Valeur ligne={ligne} pieceHref={pieceHref} recherche={recherche} origine={provenance?.(ligne)} />,
                 changer: changerHref && !ligne.estCalculee ? { texte: 'Modifier', href: changerHref(ligne) } : undefined,
               }))}
             />
@@ -38,18 +41,21 @@ export function Recapitulatif({ sections, changerHref, pieceHref, provenance }: 
 function Valeur({
   ligne,
   pieceHref,
+  recherche,
   origine,
 }: {
   ligne: LigneRecapitulatif
   pieceHref: RecapitulatifProps['pieceHref']
+  recherche: RecapitulatifProps['recherche']
   origine: string | undefined
 }): VNode {
   if (ligne.valeur === '') return <span class="hint">Non renseigné</span>
-  if (origine)
+  if (origine || ligne.lieu)
     return (
       <>
         <Lignes texte={ligne.valeur} />
-        <p class="hint">{`Pré-rempli : ${origine}.`}</p>
+        {ligne.lieu && <PlanDuPoint point={ligne.lieu} mots={ligne.valeur} alerte={ligne.lieu.alerte} recherche={recherche} />}
+        {origine && <p class="hint">{`Pré-rempli : ${origine}.`}</p>}
       </>
     )
   if (!ligne.pieces || !pieceHref) return <Lignes texte={ligne.valeur} />

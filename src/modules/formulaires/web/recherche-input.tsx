@@ -58,7 +58,7 @@ const exemples: Readonly<Record<Cherche['type'], string>> = {
   epci: 'Son nom, ou celui d’une de ses communes.',
   departement: 'Son numéro ou son nom, par exemple 14 ou Calvados.',
   pays: 'Son nom en français, par exemple Portugal.',
-  lieu: 'Une adresse, ou quelques mots, par exemple « devant la mairie ».',
+  lieu: 'Une adresse, quelques mots (« devant la mairie ») ou des coordonnées GPS.',
   referentiel: '',
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Clock } from '../../../platform/clock.ts'
+import { announceChange } from '../../../platform/db/notices.ts'
 import { type Database, inScope, type Tx } from '../../../platform/db/open.ts'
 import { bornesDeBal, lireBal, type NumeroLu, type VoieLue } from '../bal.ts'
 import { lireTable, type ProblemeDeFichier } from '../csv.ts'
@@ -51,6 +52,8 @@ export async function importerAdresses(owner: Database, clock: Clock, bytes: Uin
         on conflict (collectivite_id) do update set adresses = excluded.adresses, voies = excluded.voies, importe_le = excluded.importe_le`.execute(
         tx,
       )
+      // The plan of the commune is kept in memory by the processes that serve.
+      await announceChange(tx, id)
     }
   })
   return { ok: true, imports, ailleurs: [...foreign.values()], notes: lue.notes }

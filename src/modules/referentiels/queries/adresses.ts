@@ -13,7 +13,7 @@ const STREETS = 30
 /** Below this likeness of words (pg_trgm), two names of streets have nothing to do with each other. */
 const LIKENESS = 0.45
 
-interface Voie {
+export interface Voie {
   id: number
   interop: string
   nom: string
@@ -29,7 +29,7 @@ interface Voie {
   likeness: number
 }
 
-interface Numero {
+export interface Numero {
   voie_id: number
   numero: number
   suffixe: string
@@ -82,7 +82,8 @@ const voiesProches = (id: string, key: string, among: RawBuilder<unknown>) => sq
   ) v left join commune_officielle c on c.code = v.code
   where likeness > ${LIKENESS} + 0.05 order by likeness desc, nom limit ${STREETS}`
 
-function enTrouvaille(voie: Voie, numero: Numero | null, asked: AdresseTapee): Trouvaille {
+/** A street, or one of its numbers, as what a look-up gives. */
+export function enTrouvaille(voie: Voie, numero: Numero | null, asked: AdresseTapee): Trouvaille {
   const line = ligneDAdresse(numero?.numero ?? null, numero?.suffixe ?? '', voie.nom)
   const codePostal = voie.postaux?.length === 1 ? voie.postaux[0] : voie.postaux?.includes(asked.codePostal) ? asked.codePostal : undefined
   const { lat, lon } = numero ?? voie

@@ -5,9 +5,11 @@ import type { Chercheur, Reponse } from '../../formulaires/index.ts'
 import type { Collectivite } from '../../territoire/index.ts'
 import { type Demander, demanderJson } from '../exterieur/demander-json.ts'
 import { geocoder, type Rattachements } from '../exterieur/geocodeur.ts'
+import { distanceM, type Point } from '../plan.ts'
 import { aDesAdresses, type Lire, trouverAdresses } from './adresses.ts'
 import { trouverCommunes, trouverEpci } from './communes.ts'
 import { chercherDansLaListe } from './listes.ts'
+import { adresseProche, centreDe } from './plan.ts'
 
 /**
  * Who makes the look-ups of a form of this collectivité: official registers, its address file then the geocoder if one is configured, its own lists.
@@ -22,6 +24,7 @@ export function chercheurDe(app: App, collectivite: Collectivite, options: { tx?
     if (source === 'commune') return trouverCommunes(app, mots)
     if (source === 'epci') return trouverEpci(app, mots)
     if (source === 'adresse') return chercherAdresse(app, lire, collectivite, mots, demander)
+    if (source === 'point') return situer(lire, collectivite, mots)
     return chercherDansLaListe(app, lire, collectivite.id, referentiel ?? '', mots, demander)
   }
 }
@@ -33,6 +36,20 @@ async function chercherAdresse(app: App, lire: Lire, collectivite: Collectivite,
   if (geocodeur)
     return geocoder(geocodeur, mots, collectivite.nature === 'commune' ? collectivite.code : undefined, demander, rattachementsDe(app))
   return (await aDesAdresses(lire, collectivite.id)) ? [] : 'indisponible'
+}
+
+/** Beyond, a point is likely a mistake: communes are 4 km wide, the largest of metropolitan France 28. */
+const LOIN_KM = 30
+
+/** What is near « lat lon »; « indisponible » without an address file. */
+async function situer(lire: Lire, { id }: Collectivite, mots: string): Promise<Reponse> {
+  const [lat = Number.NaN, lon = Number.NaN] = mots.split(' ').map(Number)
+  const point: Point = { lat, lon }
+  const centre = await centreDe(lire, id)
+  if (!centre || Number.isNaN(lat + lon)) return 'indisponible'
+  const km = Math.round(distanceM(centre, point) / 1000)
+  const near = km > LOIN_KM ? undefined : await adresseProche(lire, id, point)
+  return [{ cle: 'point', libelle: near?.libelle ?? '', valeurs: { ...near?.valeurs, ...(km > LOIN_KM ? { km: String(km) } : {}) } }]
 }
 
 const rattachementsDe =

@@ -1,5 +1,6 @@
 import type { Access, Route } from '../../../platform/http/route.ts'
 import { declarer, modifierApi, montrerDeclaration } from './api.tsx'
+import { decrireCarte, donnerPlan, montrerPlan, proposerAdresseProche } from './carte.ts'
 import { changerColonnes, montrerListe, montrerSuppression, remplacer, supprimer, telecharger } from './liste.tsx'
 import { ajouter, montrerAjout, montrerListes } from './listes.tsx'
 import { proposerAdresses, proposerCommunes } from './recherche.ts'
@@ -30,4 +31,16 @@ export const routes: readonly Route[] = [
   // Again within each collectivité: from its own host, nothing else can be asked (CSP connect-src 'self').
   { method: 'GET', path: '/recherche/communes', scope, access: { kind: 'public' }, perIp, handle: proposerCommunes },
   { method: 'GET', path: '/recherche/adresses', scope, access: { kind: 'public' }, perIp, handle: proposerAdresses },
+  {
+    method: 'GET',
+    path: '/recherche/adresse-proche',
+    scope,
+    access: { kind: 'public' },
+    format: 'json',
+    perIp,
+    handle: proposerAdresseProche,
+  },
+  { method: 'GET', path: '/recherche/carte', scope, access: { kind: 'public' }, cache: 'public', perIp, handle: decrireCarte },
+  { method: 'GET', path: '/recherche/plan', scope, access: { kind: 'public' }, cache: 'public', perIp, handle: donnerPlan },
+  { method: 'GET', path: '/recherche/plan.svg', scope, access: { kind: 'public' }, perIp, handle: montrerPlan },
 ]

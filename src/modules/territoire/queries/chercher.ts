@@ -68,3 +68,12 @@ export async function communesOuvertes(app: App, max: number): Promise<{ commune
     from collectivite c where c.fermee_le is null and c.nature = 'commune' order by c.nom limit ${max}`.execute(app.db.kysely)
   return { communes: rows, total: rows[0]?.total ?? 0 }
 }
+
+/** The addresses of the communes where most people live, at most `max`: those most likely to be visited first. None when the database is away. */
+export async function cheminsFrequentes(app: App, max: number): Promise<string[]> {
+  const { rows } = await sql<{ chemin: string }>`select chemin from collectivite
+    where fermee_le is null and nature = 'commune' order by population desc nulls last, id limit ${max}`
+    .execute(app.db.kysely)
+    .catch(() => ({ rows: [] }))
+  return rows.map(({ chemin }) => `/${chemin}`)
+}

@@ -8,10 +8,13 @@ import {
   type Env,
   type Formulaire,
   type Reponses,
+  reserve,
   schemaFormulaire,
   valeursDesParametres,
 } from '../formulaires/index.ts'
 import { type EvenementDeVie, evenementsDeVie } from './evenements-de-vie.ts'
+import { marques } from './texte-decision.ts'
+import { type BaseRgpd, basesRgpd, type SortFinal, sortsFinaux } from './traitement.ts'
 
 const texte = (max: number) =>
   z
@@ -48,8 +51,17 @@ export const schemaModele = z.strictObject({
     .array(z.strictObject({ texte: texte(200), reference: texte(200) }))
     .min(1)
     .max(20),
-  /** What silence means, after how many whole months, and the text it rests on. */
-  silence: z.strictObject({ effet: z.enum(['acceptation', 'rejet']), mois: z.int().min(1).max(24), texte: texte(600) }),
+  /**
+   * What silence means, after how many whole months, and the text it rests on. `jours` counts instead of the months where the text says
+   * days. `reprise`: what becomes of the period once a dossier was completed; none: what CRPA L114-5 says of this effect.
+   */
+  silence: z.strictObject({
+    effet: z.enum(['acceptation', 'rejet']),
+    mois: z.int().min(1).max(24),
+    jours: z.int().min(1).max(730).optional(),
+    reprise: z.enum(['repart', 'continue']).optional(),
+    texte: texte(600),
+  }),
   /** `declaratif`: accepted at once; `sva` and `svr`: silence decides by itself at its date. */
   regime: z.enum(['ordinaire', 'declaratif', 'sva', 'svr']),
   /** How to appeal, said in the receipt and in the decision. */
@@ -72,6 +84,12 @@ export const schemaModele = z.strictObject({
   }),
   /** After the decision, then purged (dossiers.md: 60 at most). */
   conservationMois: z.int().min(1).max(60),
+  /** Why the answers are read (RGPD, 5.1.b); left out: to handle the request and answer it. */
+  finalites: z.array(texte(300)).max(10).optional(),
+  /** The ground of the processing (RGPD, 6.1); left out: a task of public interest. */
+  baseRgpd: z.enum(Object.keys(basesRgpd) as [BaseRgpd, ...BaseRgpd[]]).optional(),
+  /** What becomes of a dossier at the end of its time; left out: destroyed. */
+  sortFinal: z.enum(Object.keys(sortsFinaux) as [SortFinal, ...SortFinal[]]).optional(),
   /** Fields that tell who asks: their ids in the form. */
   demandeur: z
     .strictObject({ nom: z.string(), prenom: z.string(), courriel: z.string(), telephone: z.string(), adresse: z.string() })
@@ -101,6 +119,7 @@ export function checkModele(definition: unknown): Defaut[] {
     ...checkRegime(parsed.data),
     ...checkDecision(parsed.data),
     ...checkAiguillage(parsed.data),
+    ...checkReserves(parsed.data),
     ...checkCaracteres(parsed.data, []),
     ...checkPoids(parsed.data),
   ]
@@ -142,9 +161,12 @@ function checkDemandeur({ demandeur, formulaire }: Modele): Defaut[] {
   })
 }
 
-/** A regime in which silence decides must say the same thing as the sentence on silence. */
+// A declaration is accepted by being sent: silence cannot refuse it.
+const EFFET_DU_REGIME = { ordinaire: undefined, declaratif: 'acceptation', sva: 'acceptation', svr: 'rejet' } as const
+
+/** A regime that decides by itself must say the same thing as the sentence on silence. */
 function checkRegime({ regime, silence }: Modele): Defaut[] {
-  const contradiction = (regime === 'sva' && silence.effet === 'rejet') || (regime === 'svr' && silence.effet === 'acceptation')
+  const contradiction = (EFFET_DU_REGIME[regime] ?? silence.effet) !== silence.effet
   return contradiction ? [{ lieu: 'silence', message: `contredit le régime « ${regime} »` }] : []
 }
 
@@ -154,8 +176,22 @@ function checkAiguillage({ aiguillage = [], formulaire }: Modele): Defaut[] {
   )
 }
 
-/** Names between braces in the texts of the decision. */
-const marques = /\{([^{}]*)\}/g
+/** What agents note is never said to the person, and nothing is decided on it when the dossier is filed. */
+function checkReserves({ formulaire, demandeur, aiguillage = [], decision }: Modele): Defaut[] {
+  const reserves = new Set(reserve.etapesReservees(formulaire).flatMap(({ champs }) => champs.map(({ id }) => id)))
+  if (reserves.size === 0) return []
+  const dire = (lieu: string, ids: readonly (string | undefined)[]): Defaut[] =>
+    [...new Set(ids)].flatMap(id => (id !== undefined && reserves.has(id) ? [{ lieu, message: `« ${id} » est réservé aux agents` }] : []))
+  const marked = [decision.objet, ...decision.texteAcceptation, ...decision.texteRefus].flatMap(text => [...text.matchAll(marques)])
+  return [
+    ...dire('demandeur', Object.values(demandeur)),
+    ...aiguillage.flatMap(({ expression, service }) => dire(`aiguillage, « ${service} »`, definitions.lecturesDe(expression).champs)),
+    ...dire(
+      'decision',
+      marked.map(([, id]) => id),
+    ),
+  ]
+}
 
 function checkDecision({ decision, formulaire }: Modele): Defaut[] {
   const champs = champsDe(formulaire)
@@ -170,13 +206,14 @@ function checkDecision({ decision, formulaire }: Modele): Defaut[] {
 
 /**
  * The day on which silence counts as a decision. The period is counted from the day after the deposit (CRPA L231-1, L112-15), in
- * whole months from date to date, or to the last day of a month that has no such date (code de procédure civile, art. 641):
- * deposited on 15 January, two months end on 15 March at midnight, and the decision exists on 16 March.
+ * whole months from date to date, or to the last day of a month that has no such date (code de procédure civile, art. 641), or in days
+ * where the démarche says so: deposited on 15 January, two months end on 15 March at midnight, and the decision exists on 16 March.
+ * No holiday puts it off: nobody has anything to do on that day (CPC 642 is about acts to be done).
  * `depotDay` is `YYYY-MM-DD`, the day of the complete deposit in the time zone of the collectivité; an impossible day is a
  * mistake of the caller and throws a RangeError.
  */
-export function silenceDate(depotDay: string, modele: Pick<Modele, 'silence'>): string {
-  const last = dates.addMonths(depotDay, modele.silence.mois)
+export function silenceDate(depotDay: string, { silence }: { readonly silence: Pick<Modele['silence'], 'mois' | 'jours'> }): string {
+  const last = silence.jours === undefined ? dates.addMonths(depotDay, silence.mois) : dates.addDays(depotDay, silence.jours)
   const decided = last && dates.addDays(last, 1)
   if (!decided) throw new RangeError(`silenceDate: not a day: ${depotDay}`)
   return decided

@@ -3,6 +3,8 @@
 export * as avis from './avis.ts'
 export { garderDefinition } from './commands/garder-definition.ts'
 export { publierCatalogue } from './commands/publier-catalogue.ts'
+/** The boxes of a page in which an agent builds a condition: `conditions.lireCondition` … */
+export * as conditions from './conditions.ts'
 export { checkModele, envDe, type Modele, serviceDe, silenceDate } from './demarche.ts'
 export { illustrerPartage } from './demonstration.ts'
 /** Versions of a démarche: `edition.reporter` … */
@@ -13,6 +15,18 @@ export type { Exemple } from './exemples.ts'
 export const livre = () => import('./livre.ts')
 export { versFichier } from './fichier.ts'
 export { copieDe } from './queries/copie.ts'
-export { type Demarche, demarche, demarcheConnue, demarchesOuvertes, lireDemarche, modelePublie } from './queries/demarches.ts'
+export {
+  type Demarche,
+  demarche,
+  demarcheConnue,
+  demarchesOuvertes,
+  formulaireDesAgents,
+  lireDemarche,
+  modelePublie,
+} from './queries/publiques.ts'
+export { revisionDe } from './queries/revisions.ts'
 export { chercher } from './recherche.ts'
-export { texteDecision } from './texte-decision.ts'
+/** What a démarche declares of personal data: `traitement.traitementDe`, `traitement.dureeEnMots` … */
+export * as traitement from './traitement.ts'
+/** Texts with marks in place of answers: `textes.remplir` … */
+export * as textes from './texte-decision.ts'

@@ -30,12 +30,18 @@ function direDemarche({ propriete, avant, apres }: Difference, ancien: Modele, n
   if (propriete === 'pieces' && Array.isArray(avant) && Array.isArray(apres))
     return [`Les documents à préparer changent : ${direListe(avant, apres, ancien, nouveau)}.`]
   if (propriete === 'delaiJours') return [`La réponse arrive d’habitude en ${jours(apres)}, au lieu de ${jours(avant)}.`]
-  if (propriete === 'silence.mois') return [`Sans réponse, la décision est acquise au bout de ${apres} mois, au lieu de ${avant}.`]
+  if (propriete === 'silence.mois' || propriete === 'silence.jours') {
+    const [before, after] = [delaiDuSilence(ancien), delaiDuSilence(nouveau)]
+    return before === after ? [] : [`Sans réponse, la décision est acquise au bout de ${after}, au lieu de ${before}.`]
+  }
   if (propriete === 'silence.effet') return [`Sans réponse, la demande est maintenant ${apres === 'acceptation' ? 'acceptée' : 'refusée'}.`]
   if (propriete === 'formulaire.refusSi') return ['Les cas où la demande n’est pas possible changent.']
   if (propriete === 'service') return [`Le service chargé de la demande est maintenant ${cite(String(apres))}.`]
   return []
 }
+
+/** « 2 mois », « 21 jours ». */
+const delaiDuSilence = ({ silence }: Modele): string => (silence.jours === undefined ? `${silence.mois} mois` : jours(silence.jours))
 
 function direReglage({ nature, propriete, element }: Difference, ancien: Modele, nouveau: Modele): string[] {
   if (nature !== 'modifie' || propriete !== 'defaut') return []

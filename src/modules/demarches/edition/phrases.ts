@@ -22,6 +22,8 @@ const proprietesDeDemarche: Readonly<Record<string, string>> = {
   baseLegale: 'Les textes de loi',
   'silence.effet': 'L’effet du silence de la mairie',
   'silence.mois': 'Le délai du silence',
+  'silence.jours': 'Le délai du silence, en jours',
+  'silence.reprise': 'La reprise du délai après une correction',
   'silence.texte': 'Le texte sur le silence',
   regime: 'Le régime de décision',
   recours: 'Le texte sur les recours',
@@ -32,6 +34,9 @@ const proprietesDeDemarche: Readonly<Record<string, string>> = {
   'decision.texteAcceptation': 'Le texte de la décision favorable',
   'decision.texteRefus': 'Le texte du refus',
   conservationMois: 'La durée de conservation',
+  finalites: 'Ce à quoi servent les données',
+  baseRgpd: 'Ce qui permet de demander les données',
+  sortFinal: 'Ce que deviennent les dossiers à la fin',
   'formulaire.refusSi': 'Les cas où la demande n’est pas possible',
   'formulaire.parametres': 'Les réglages',
 }
@@ -47,6 +52,7 @@ const proprietesDElement: Readonly<Record<string, string>> = {
   maximum: 'Le nombre maximal de réponses',
   longueurMax: 'Le nombre maximal de caractères',
   nombreMax: 'Le nombre maximal de fichiers',
+  identite: 'L’effacement de la pièce d’identité',
   sortes: 'Les sortes de fichiers',
   decimales: 'Le nombre de décimales',
   unite: 'L’unité',
@@ -68,6 +74,7 @@ const unites: Readonly<Record<string, string>> = {
   dureeMinutes: 'minutes',
   delaiJours: 'jours',
   'silence.mois': 'mois',
+  'silence.jours': 'jours',
   conservationMois: 'mois',
 }
 
@@ -182,6 +189,7 @@ function phraseDePropriete({ element, propriete = '', avant, apres }: Difference
     return `${name} n’est plus ${accord(element, 'montré', name)} que si ${direValeur(apres, b)}.`
   if (propriete === 'visibleSi' && apres === undefined)
     return `${name} est toujours ${accord(element, 'montré', name)}, sans condition (avant : si ${direValeur(avant, a)}).`
+  if (propriete === 'reservee') return apres ? `${name} est réservée aux agents.` : `${name} est demandée à l’habitant.`
   if (propriete === 'repetition') return `${name} ${direRepetition(avant, apres)}.`
   if (propriete === 'type') return `${name} change de type : ${direType(apres)} au lieu de ${direType(avant)}.`
   if (propriete === 'defaut') return `${name} change : ${direDefaut(objet(element, b), b)} au lieu de ${direDefaut(objet(element, a), a)}.`

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { parcours, problems, recapitulatif } from '../../formulaires/index.ts'
-import { texteDecision } from '../index.ts'
+import { textes } from '../index.ts'
 import { jouerExemple } from '../livre.ts'
 import { change, env, errorsOf, exemple, modele } from './testing.ts'
 
@@ -86,9 +86,11 @@ describe('restauration scolaire', () => {
   it('writes the decision with the answers, and drops a sentence that would have a hole', () => {
     const found = modele(id)
     const { reponses } = jouerExemple(found, exemple(id, 0), env(found))
-    const words = texteDecision(found, found.decision.texteAcceptation, reponses, env(found)).join(' ').replace(/\s/g, ' ')
+    const mots = textes.motsDesReponses(found, reponses, env(found))
+    const words = found.decision.texteAcceptation.map(text => textes.remplir(text, mots)).join(' ').replace(/\s/g, ' ')
     assert.match(words, /Premier repas : 5 décembre 2026\..*Prix d’un repas : 2,10 €\..*2 jours avant/)
-    assert.deepEqual(texteDecision(found, ['Début : {debut}.', 'Reste.'], { champs: {}, lignes: {} }, env(found)), ['Reste.'])
+    const empty = textes.motsDesReponses(found, { champs: {}, lignes: {} }, env(found))
+    assert.deepEqual([textes.remplir('Début : {debut}.', empty), textes.remplir('Reste.', empty)], [null, 'Reste.'])
   })
 
   it('refuses an allergy without its document, no child, too many, a first meal too soon', () => {

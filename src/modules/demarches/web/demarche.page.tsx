@@ -6,6 +6,8 @@ import { enNote } from './liste.page.tsx'
 export interface DemarcheProps {
   readonly adresse: string
   readonly publique: string
+  /** Where the texts of its documents and messages are written. */
+  readonly textes: string
   readonly estOuverte: boolean
   readonly revision: number
   readonly estEnCours: boolean
@@ -29,7 +31,7 @@ export interface DemarcheProps {
 
 /** All that can be done with a démarche, and where it stands. */
 export function PageDeLaDemarche(props: DemarcheProps): VNode {
-  const { adresse, publique, estOuverte, revision, estEnCours, changements, aUneMiseAJour, fait, erreur } = props
+  const { adresse, publique, textes, estOuverte, revision, estEnCours, changements, aUneMiseAJour, fait, erreur } = props
   return (
     <>
       {erreur && (
@@ -87,6 +89,11 @@ export function PageDeLaDemarche(props: DemarcheProps): VNode {
           },
           ...(revision > 0
             ? [
+                {
+                  texte: 'Écrire ses documents et ses messages',
+                  href: textes,
+                  description: 'Décisions, attestations et courriels, avec les réponses de la personne.',
+                },
                 {
                   texte: 'Préparer un lien pré-rempli',
                   href: `${adresse}/pre-remplissage`,

@@ -59,6 +59,7 @@ async function pageDe(ctx: Context, refusal?: Refusal): Promise<Answer> {
           <PageDeLaDemarche
             adresse={adresse}
             publique={`${ctx.tenant.base}/demarches/${offre.id}`}
+            textes={`${ctx.tenant.base}/agent/modeles?demarche=${offre.id}`}
             estOuverte={offre.estOuverte}
             revision={offre.revision}
             changements={

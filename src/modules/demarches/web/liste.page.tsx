@@ -33,6 +33,8 @@ export interface ListeDesDemarchesProps {
   readonly adresse: string
   /** Where the lists that questions choose from are kept. */
   readonly listes: string
+  /** Where the texts of documents and messages are written. */
+  readonly textes: string
   /** Where templates are spread from, for who may. */
   readonly partage: string | undefined
   readonly lignes: readonly LigneDeDemarche[]
@@ -55,7 +57,7 @@ const ETATS = {
 
 /** What the collectivité offers, and the three ways to offer more. */
 export function ListeDesDemarches(props: ListeDesDemarchesProps): VNode {
-  const { adresse, listes, partage, lignes, q, nouveautes, pagination, jeton, cle, fait, erreurs, titre } = props
+  const { adresse, listes, textes, partage, lignes, q, nouveautes, pagination, jeton, cle, fait, erreurs, titre } = props
   return (
     <>
       <ErrorSummary errors={erreurs} />
@@ -73,6 +75,9 @@ export function ListeDesDemarches(props: ListeDesDemarchesProps): VNode {
         <ButtonLink href={`${adresse}/catalogue`}>Ajouter depuis le catalogue</ButtonLink>
         <ButtonLink href={`${adresse}/import`} tone="secondary">
           Importer un fichier
+        </ButtonLink>
+        <ButtonLink href={textes} tone="secondary">
+          Documents et messages
         </ButtonLink>
         <ButtonLink href={listes} tone="secondary">
           Listes de réponses

@@ -58,6 +58,7 @@ async function pageDeLaListe(ctx: Context, refusal?: Refusal, titre = ''): Promi
         <ListeDesDemarches
           adresse={adresse}
           listes={`${ctx.tenant.base}/agent/referentiels`}
+          textes={`${ctx.tenant.base}/agent/modeles`}
           partage={ctx.agent.permissions.has('catalogue.partager') ? `${ctx.tenant.base}/agent/catalogue` : undefined}
           lignes={lignes}
           q={q}

@@ -10,8 +10,9 @@ export function Questions({ formulaire }: { readonly formulaire: Formulaire }): 
       {formulaire.etapes.map(etape => (
         <section key={etape.id}>
           <h3>{etape.titre}</h3>
-          {(etape.repetition || etape.visibleSi) && (
+          {(etape.repetition || etape.visibleSi || etape.reservee) && (
             <p class="hint">
+              {etape.reservee && 'Réservée aux agents.'}
               {etape.repetition && `Répété pour chaque ${etape.repetition.nom.singulier}.`}
               {quand(etape.visibleSi)}
             </p>

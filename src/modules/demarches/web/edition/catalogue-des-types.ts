@@ -37,7 +37,7 @@ const groupes: readonly (readonly [titre: string, types: Partial<Record<Nom, str
     'Situer',
     {
       adresse: 'Quatre lignes : rue, complément, code postal, commune.',
-      lieu: 'Une adresse, ou une description : devant la mairie.',
+      lieu: 'Une adresse, une description (devant la mairie), ou un point choisi sur une carte.',
       commune: 'Un nom ou un code postal, puis une liste officielle.',
       code_postal: 'Cinq chiffres.',
       departement: 'Un département, de la liste officielle.',

@@ -58,8 +58,10 @@ function pageDuChamp(ctx: Context, refusal?: Refusal): Promise<Answer> {
 function seLit(id: string, of: string, formulaire: Modele['formulaire']): boolean {
   const { champs } = definitions.indexDe(formulaire)
   const [read, own] = [champs.get(id), champs.get(of)]
-  if (!read || !own || id === of || (read.etape.repetition && read.etape !== own.etape)) return false
-  return read.rang < own.rang || read.champ.type === 'calcul'
+  if (!read || !own || id === of || (read.etape.reservee && !own.etape.reservee) || (read.etape.repetition && read.etape !== own.etape))
+    return false
+  const isBefore = own.etape.reservee && !read.etape.reservee
+  return isBefore || read.rang < own.rang || read.champ.type === 'calcul'
 }
 
 /** POST …/edition/champs/:champ. */

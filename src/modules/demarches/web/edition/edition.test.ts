@@ -312,9 +312,24 @@ describe('texts and settings, from their pages', () => {
     }
   })
 
+  it('count silence in days, then in months again', () => {
+    const change = (modele: Modele, boxes: Record<string, string>) => {
+      const fait = changerTextes(modele, new Form(boxes), [])
+      assert.ok(fait.ok, fait.ok ? '' : fait.message)
+      return fait
+    }
+    const enJours = change(demarcheVierge('Essai'), { 'T-silence-jours': '21', 'T-silence-reprise': 'continue' })
+    assert.deepEqual([enJours.modele.silence.jours, enJours.modele.silence.reprise], [21, 'continue'])
+    assert.match(enJours.phrase, /délai du silence, en jours/i)
+    const enMois = change(enJours.modele, { 'T-silence-jours': '', 'T-silence-reprise': '' })
+    assert.deepEqual(enMois.modele, demarcheVierge('Essai'))
+  })
+
   it('say which box is wrong', () => {
     for (const [nom, value] of [
       ['silence.mois', 'deux'],
+      ['silence.jours', 'vingt'],
+      ['silence.reprise', 'parfois'],
       ['titre', ''],
       ['baseLegale', 'sans barre'],
       ['decision.texteRefus', '<img src=x>'],

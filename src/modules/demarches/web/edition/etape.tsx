@@ -44,7 +44,8 @@ function pageDeLEtape(ctx: Context, refusal?: Refusal): Promise<Answer> {
 /** The condition of a page reads what is asked on the pages before it, rows apart. */
 function seLit(id: string, etape: Etape, formulaire: Formulaire): boolean {
   const place = definitions.indexDe(formulaire).champs.get(id)
-  if (!place || place.etape.repetition || place.etape === etape) return false
+  if (!place || place.etape.repetition || place.etape === etape || (place.etape.reservee && !etape.reservee)) return false
+  if (etape.reservee && !place.etape.reservee) return true
   return place.champ.type === 'calcul' || formulaire.etapes.indexOf(place.etape) < formulaire.etapes.indexOf(etape)
 }
 
@@ -70,6 +71,16 @@ function PageDeLEtape(props: EtapeProps): VNode {
     <FormulaireDEdition action={`${adresse}/etapes/${etape.id}`} envoi={envoi}>
       <TextInput {...box('titre', etape.titre)} label="Titre de la page" />
       <Textarea {...box('intro', etape.intro ?? '')} label="Texte sous le titre" rows={3} maximum={800} optional />
+      <Radios
+        name="E-reservee"
+        label="Qui remplit cette page"
+        error={erreur?.champ === 'E-reservee' ? erreur.message : undefined}
+        value={saisie ? saisie.line('E-reservee', 3) : etape.reservee ? 'oui' : 'non'}
+        options={[
+          { value: 'non', label: 'L’habitant' },
+          { value: 'oui', label: 'Réservée aux agents', hint: 'Annotations, une fois la demande reçue. L’habitant ne les voit jamais.' },
+        ]}
+      />
       <Condition
         prefixe="C"
         label="Quand montrer cette page"
@@ -146,9 +157,18 @@ function changer(modele: Modele, id: string, form: Form, reserves: readonly stri
   if (!condition.ok) return condition
   const repetition = lireRepetition(form)
   if (repetition && 'message' in repetition) return { ok: false, ...repetition }
-  const proprietes = { titre, intro: form.text('E-intro', 5000) || null, repetition }
+  const reservee = form.line('E-reservee', 3) === 'oui' ? true : null
+  const wrong = reservee && refusDeReserve(modele, etape, repetition !== null)
+  if (wrong) return { ok: false, message: wrong, champ: 'E-reservee' }
+  const proprietes = { titre, intro: form.text('E-intro', 5000) || null, repetition, reservee }
   const visibleSi = condition.expression === undefined ? {} : { visibleSi: condition.expression }
   return enchainer(modele, [{ op: 'modifier', element: `etapes/${id}`, proprietes: { ...proprietes, ...visibleSi } }], reserves)
+}
+
+/** Why a page cannot be for agents alone; what else reads its answers is told with the other points to correct. */
+function refusDeReserve({ formulaire }: Modele, etape: Etape, isRepeated: boolean): string | undefined {
+  if (formulaire.etapes[0] === etape) return 'La première page est pour l’habitant.'
+  return isRepeated ? 'Une page réservée aux agents se remplit une seule fois.' : undefined
 }
 
 function lireRepetition(form: Form): Etape['repetition'] | null | { readonly message: string; readonly champ: string } {

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { Cells, PaperField, PrintButton, RuledLines, SummaryList, TickBoxes } from '../../../../ui/index.ts'
-import { definitions, type Etape, type Formulaire } from '../../../formulaires/index.ts'
+import { definitions, type Etape, type Formulaire, reserve } from '../../../formulaires/index.ts'
 import { appellation, type Collectivite, Contact } from '../../../territoire/index.ts'
 import type { Modele } from '../../demarche.ts'
 
@@ -15,7 +15,8 @@ export interface PapierProps {
 
 /** The paper form: boxes, ruled lines, conditions in words, annexes, and where to bring it. Nobody has to go online (CRPA L112-8). */
 export function FormulairePapier({ modele, collectivite, version }: PapierProps): VNode {
-  const { formulaire } = modele
+  // What agents alone are asked is not on the paper of the person.
+  const formulaire = reserve.partPublique(modele.formulaire)
   const annexes = formulaire.etapes.flatMap(({ champs }) => champs.filter(({ type }) => type === 'piece'))
   return (
     <>

@@ -60,7 +60,8 @@ const quand = (condition: Parameters<typeof definitions.phrase>[0] | undefined, 
 function direEtape(etape: Modele['formulaire']['etapes'][number], formulaire: Modele['formulaire']): string {
   const count = etape.champs.length
   const repeated = etape.repetition ? ` Se répète : ${etape.repetition.nom.pluriel}, ${etape.repetition.max} au plus.` : ''
-  return `${count} question${count > 1 ? 's' : ''}.${repeated}${quand(etape.visibleSi, formulaire)}`
+  const reserved = etape.reservee ? ' Réservée aux agents.' : ''
+  return `${count} question${count > 1 ? 's' : ''}.${reserved}${repeated}${quand(etape.visibleSi, formulaire)}`
 }
 
 /** A question in one line: its type, whether it may stay empty, when it is asked. */

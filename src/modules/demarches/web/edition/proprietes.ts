@@ -25,6 +25,12 @@ const connues: readonly Propriete[] = [
   { nom: 'max', libelle: 'Valeur, au plus', saisie: 'borne' },
   { nom: 'sortes', libelle: 'Fichiers acceptés', saisie: 'sortes' },
   { nom: 'nombreMax', libelle: 'Nombre de fichiers, au plus', saisie: 'nombre' },
+  {
+    nom: 'identite',
+    libelle: 'Est-ce une pièce d’identité ?',
+    aide: 'Elle est effacée une fois la demande décidée.',
+    saisie: 'ouiNon',
+  },
   { nom: 'verifier', libelle: 'Chercher l’adresse dans les adresses de la commune', saisie: 'ouiNon' },
   {
     nom: 'referentiel',

@@ -2,7 +2,9 @@ import type { VNode } from 'preact'
 import { type Answer, type Context, notFound } from '../../../../platform/http/route.ts'
 import { ok, type Refusal, refuse } from '../../../../platform/refusal.ts'
 import { Actions, Button, Checkbox, Details } from '../../../../ui/index.ts'
+import { reserve } from '../../../formulaires/index.ts'
 import { publierDemarche } from '../../commands/publier-demarche.ts'
+import type { Modele } from '../../demarche.ts'
 import { changementsPourHabitant, differences, phraseDeDifference } from '../../edition/index.ts'
 import { demarche } from '../../queries/demarches.ts'
 import { adresseDeLaDemarche, agir, atelierDe } from '../acces.ts'
@@ -42,13 +44,16 @@ const pageDePublication = (ctx: Context, refusal?: Refusal): Promise<Answer> =>
           estNeuve={isNew}
           estOuverte={offre.estOuverte}
           aPublier={resteAPublier(chantier)}
-          pourHabitant={isNew ? [] : changementsPourHabitant(offre.modele, modele)}
+          pourHabitant={isNew ? [] : changementsPourHabitant(pourTous(offre.modele), pourTous(modele))}
           changements={isNew ? [] : differences(offre.modele, modele).map(one => phraseDeDifference(one, offre.modele, modele))}
           envoi={envoiDe(ctx, chantier)}
         />
       ),
     })
   })
+
+/** What residents see of it. */
+const pourTous = (modele: Modele): Modele => ({ ...modele, formulaire: reserve.partPublique(modele.formulaire) })
 
 function Publication(props: PublicationProps): VNode {
   const { adresse, action, controles, estNeuve, estOuverte, aPublier, pourHabitant, changements, envoi } = props

@@ -68,7 +68,7 @@ const pageDesRegles = (ctx: Context, refusal?: Refusal): Promise<Answer> =>
   )
 
 function PageDesRegles({ adresse, modele, envoi }: { adresse: string; modele: Modele; envoi: Envoi }): VNode {
-  const champs = modele.formulaire.etapes.filter(({ repetition }) => !repetition).flatMap(etape => etape.champs)
+  const champs = modele.formulaire.etapes.filter(({ repetition, reservee }) => !repetition && !reservee).flatMap(etape => etape.champs)
   return (
     <>
       <h2>Qui ne peut pas demander</h2>
@@ -164,7 +164,7 @@ const pageDeLaRegle = (ctx: Context, refusal?: Refusal): Promise<Answer> =>
             label={words.condition}
             si={words.condition}
             etat={refusal ? etatSaisi(ctx.form, 'C', stored, modele.formulaire) : stored}
-            sujets={sujetsPour(modele.formulaire, id => champs.get(id)?.etape.repetition === undefined)}
+            sujets={sujetsPour(modele.formulaire, id => !champs.get(id)?.etape.repetition && !champs.get(id)?.etape.reservee)}
             formulaire={modele.formulaire}
             erreur={erreur}
           />

@@ -52,7 +52,7 @@ function ChampDeTexte({ texte, value, error }: { texte: Texte; value: string; er
 /** What may be put between braces in the texts of the decision: answers that do not repeat, and settings. */
 function Inserables({ modele }: { modele: Modele }): VNode {
   const champs = modele.formulaire.etapes
-    .filter(({ repetition }) => !repetition)
+    .filter(({ repetition, reservee }) => !repetition && !reservee)
     .flatMap(etape => etape.champs.filter(({ type }) => !['section', 'explication', 'piece'].includes(type)))
   const all = [...champs, ...(modele.formulaire.parametres ?? [])]
   return (

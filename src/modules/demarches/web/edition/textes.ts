@@ -1,6 +1,7 @@
 import type { Form } from '../../../../platform/http/form.ts'
 import type { Modele } from '../../demarche.ts'
 import { evenementsDeVie } from '../../evenements-de-vie.ts'
+import { basesRgpd } from '../../traitement.ts'
 import type { Geste } from './chantier.ts'
 import { enchainer } from './enchainer.ts'
 import { ligneDe, lignesDe } from './saisie.ts'
@@ -18,6 +19,19 @@ export interface Texte {
   readonly facultatif?: boolean
 }
 
+const bases = [
+  { value: '', label: 'Une mission d’intérêt public', hint: 'Le cas courant d’une collectivité.' },
+  ...(['obligation', 'contrat', 'consentement'] as const).map(value => ({
+    value,
+    label: majuscule(basesRgpd[value].mots),
+    hint: `RGPD, article ${basesRgpd[value].article}.`,
+  })),
+]
+const sorts = [
+  { value: '', label: 'Effacé' },
+  { value: 'archiver', label: 'Remis aux archives publiques, puis effacé ici', hint: 'Il attend qu’un agent confirme qu’il les a reçues.' },
+  { value: 'anonymiser', label: 'Effacé, en ne gardant que des comptes' },
+]
 const evenements = Object.entries(evenementsDeVie).map(([value, label]) => ({ value, label }))
 
 /** Everything that a démarche says, in the order of its pages. */
@@ -61,6 +75,29 @@ export const sections: readonly (readonly [titre: string, textes: readonly Texte
         ],
       },
       { nom: 'silence.mois', libelle: 'Au bout de', saisie: 'nombre', unite: 'mois' },
+      {
+        nom: 'silence.jours',
+        libelle: 'Ou, si la loi compte en jours, au bout de',
+        aide: 'Rempli, ce nombre compte à la place des mois.',
+        saisie: 'nombre',
+        unite: 'jours',
+        facultatif: true,
+      },
+      {
+        nom: 'silence.reprise',
+        libelle: 'Quand la personne a complété sa demande, ce délai',
+        saisie: 'choix',
+        choix: [
+          {
+            value: '',
+            label: 'suit la loi',
+            hint: 'Article L114-5 : une pièce manquait, le délai qui accepte repart de zéro, celui qui refuse reprend où il s’était arrêté.',
+          },
+          { value: 'repart', label: 'repart de zéro' },
+          { value: 'continue', label: 'reprend où il s’était arrêté' },
+        ],
+        facultatif: true,
+      },
       { nom: 'silence.texte', libelle: 'Ce que l’on en dit aux habitants', saisie: 'texte', maximum: 600 },
       {
         nom: 'regime',
@@ -88,7 +125,6 @@ export const sections: readonly (readonly [titre: string, textes: readonly Texte
         aide: 'Un paragraphe par ligne. Le motif de l’agent vient après.',
         saisie: 'lignes',
       },
-      { nom: 'conservationMois', libelle: 'Garder les demandes, après la décision', saisie: 'nombre', unite: 'mois' },
       {
         nom: 'avisUrl',
         libelle: 'Lien « Je donne mon avis »',
@@ -97,6 +133,27 @@ export const sections: readonly (readonly [titre: string, textes: readonly Texte
         maximum: 300,
         facultatif: true,
       },
+    ],
+  ],
+  [
+    'Données personnelles',
+    [
+      {
+        nom: 'finalites',
+        libelle: 'À quoi servent les réponses',
+        aide: 'Un usage par ligne. Vide : « Traiter cette demande et y répondre. »',
+        saisie: 'lignes',
+        facultatif: true,
+      },
+      { nom: 'baseRgpd', libelle: 'Ce qui permet de les demander', saisie: 'choix', choix: bases, facultatif: true },
+      {
+        nom: 'conservationMois',
+        libelle: 'Garder les demandes, après la décision',
+        aide: 'Douze mois suffisent d’ordinaire, soixante au plus.',
+        saisie: 'nombre',
+        unite: 'mois',
+      },
+      { nom: 'sortFinal', libelle: 'À la fin, un dossier est', saisie: 'choix', choix: sorts, facultatif: true },
     ],
   ],
 ]
@@ -133,6 +190,7 @@ function lireTexte({ nom, libelle, saisie, facultatif }: Texte, form: Form): unk
   const empty = facultatif ? null : { erreur: `${libelle} : ce texte ne peut pas rester vide.` }
   if (saisie === 'nombre') {
     const typed = form.line(box, 20).replace(/\s/g, '')
+    if (typed === '' && facultatif) return null
     return /^\d{1,6}$/.test(typed) ? Number(typed) : { erreur: `${libelle} : écrivez un nombre entier.` }
   }
   if (saisie === 'lignes') {
@@ -149,4 +207,8 @@ function lireLois(lines: readonly string[]): unknown {
   if (bad)
     return { erreur: `Textes de loi : dans « ${bad.join(' | ').slice(0, 80)} », mettez ce qu’il dit, une barre |, puis sa référence.` }
   return lois.map(([texte, reference]) => ({ texte, reference }))
+}
+
+function majuscule(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import QRCode from 'qrcode'
 import { compilePdf } from './compile.ts'
 import { missingMark, printableData } from './printable.ts'
 
@@ -26,8 +27,21 @@ export interface Courrier {
   readonly lieuEtDate: string
   readonly reference?: string | undefined
   readonly blocs: readonly Bloc[]
-  readonly signature?: { readonly qualite: string; readonly nom?: string | undefined } | undefined
+  readonly signature?:
+    | {
+        readonly qualite: string
+        readonly nom?: string | undefined
+        /** PNG: a handwritten signature, printed above the name. */
+        readonly image?: Uint8Array | undefined
+      }
+    | undefined
+  /** The words that say what seals the document. */
+  readonly sceau?: string | undefined
+  /** Where the document can be verified, by whom holds the paper: an address, its QR code, a code to type. */
+  readonly verification?: { readonly page: string; readonly code: string } | undefined
   readonly piedDePage: string
+  /** Prints « SPÉCIMEN » across every page: a document that was not issued. */
+  readonly specimen?: boolean | undefined
   /** Prints « DÉMONSTRATION – document fictif sans valeur » on every page. */
   readonly demonstration: boolean
 }
@@ -43,7 +57,8 @@ export function courrierPdf(courrier: Courrier): Uint8Array {
       throw new TypeError('tableau: rows and headings differ in width')
   }
   const couleur = /^#?([0-9a-f]{6})$/i.exec(courrier.emetteur.couleur ?? '')?.[1] ?? ink
-  const text = printableData(courrier)
+  const { image, ...signature } = courrier.signature ?? {}
+  const text = printableData({ ...courrier, signature: courrier.signature && signature })
   const lacks = JSON.stringify(text).includes(missingMark) && !JSON.stringify(courrier).includes(missingMark)
   const note = lacks
     ? `${missingMark} remplace un caractère qui ne peut pas être imprimé\u00a0; il est conservé dans le dossier.`
@@ -51,7 +66,31 @@ export function courrierPdf(courrier: Courrier): Uint8Array {
   // PDF/UA refuses an empty heading, and a title of nothing but what cannot be printed is one.
   const titre = text.titre.trim() || 'Courrier'
   const blocs = text.blocs.filter(bloc => bloc.type !== 'titre' || bloc.texte.trim() !== '')
-  return compilePdf(template(), { ...text, titre, blocs, note, couleur, encre: isReadableOnWhite(couleur) ? couleur : ink })
+  return compilePdf(template(), {
+    ...text,
+    titre,
+    blocs,
+    note,
+    couleur,
+    encre: isReadableOnWhite(couleur) ? couleur : ink,
+    avertissement: avertissementDe(courrier),
+    image: image && [...image],
+    qr: courrier.verification && qrSvg(`${courrier.verification.page}/${courrier.verification.code}`),
+  })
+}
+
+function avertissementDe({ specimen, demonstration }: Courrier): string | undefined {
+  if (specimen) return 'SPÉCIMEN – ce document n’a pas été émis'
+  return demonstration ? 'DÉMONSTRATION – document fictif sans valeur' : undefined
+}
+
+/** The QR code of an address as an SVG of one path (ISO/IEC 18004, level M: a tenth may be stained), with its quiet zone of four modules. */
+function qrSvg(address: string): string {
+  const { modules } = QRCode.create(address, { errorCorrectionLevel: 'M' })
+  const side = modules.size + 8
+  let path = ''
+  for (let y = 0; y < modules.size; y++) for (let x = 0; x < modules.size; x++) if (modules.get(y, x)) path += `M${x + 4} ${y + 4}h1v1h-1z`
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}"><path d="${path}"/></svg>`
 }
 
 let read: string | undefined

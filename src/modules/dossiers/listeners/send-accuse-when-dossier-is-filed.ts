@@ -10,19 +10,18 @@ export const sendAccuseWhenDossierIsFiled: EventListener = {
   on: 'dossier-depose',
   handle: (app, event) =>
     reagir(app, event, async reaction => {
-      const { collectivite, modele, dossier } = reaction.cas
+      const { collectivite, dossier } = reaction.cas
       const deposeLe = reaction.evenement.le
-      if (!(await emettreDocument(reaction, 'accuse', courrierDeLAccuse(reaction.cas, deposeLe)))) return
+      if (!(await emettreDocument(reaction, { nature: 'accuse', courrier: courrierDeLAccuse(reaction.cas, deposeLe) }))) return
       const { lignes, paragraphes } = mentionsAuDepot(reaction.cas, deposeLe)
       await ecrireAuDemandeur(reaction, {
-        sujet: 'Accusé de réception de votre demande',
-        titre: 'Votre demande est bien arrivée',
-        paragraphes: [
-          `Nous avons bien reçu votre demande : ${modele.titre}.`,
+        usage: 'message.depot',
+        // The mentions of the law (CRPA R112-11-1) and what opens the dossier: after the words of the collectivité, whatever they are.
+        plus: [
           { reference: { intitule: 'Votre référence', valeur: dossier.reference } },
           { reference: { intitule: 'Votre code', valeur: codeDuDossier(app.secrets, dossier) } },
           `La référence et le code ouvrent votre dossier. Gardez ce message, et ne donnez le code qu’à ${appellation(collectivite)}.`,
-          lignes.map(({ cle, valeur }) => `${cle} : ${valeur.replaceAll('\n', ', ')}`).join('\n'),
+          lignes.map(({ cle, valeur }) => `${cle} : ${valeur.replaceAll('\n', ', ')}`).join('\n'),
           ...paragraphes,
         ],
         lien: 'Suivre ma demande',

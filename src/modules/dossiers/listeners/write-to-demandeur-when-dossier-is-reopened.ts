@@ -1,5 +1,4 @@
 import type { EventListener } from '../../../platform/events/events.ts'
-import { appellation } from '../../territoire/index.ts'
 import { ecrireAuDemandeur, reagir } from './reaction.ts'
 
 /** The former decision no longer holds: the person is told, with the reason. */
@@ -8,16 +7,7 @@ export const writeToDemandeurWhenDossierIsReopened: EventListener = {
   on: 'dossier-rouvert',
   handle: (app, event) =>
     reagir(app, event, async reaction => {
-      const { collectivite, modele } = reaction.cas
-      await ecrireAuDemandeur(reaction, {
-        sujet: 'Votre dossier est rouvert',
-        titre: 'Votre dossier est rouvert',
-        paragraphes: [
-          `Votre demande « ${modele.titre} » est de nouveau examinée. La décision précédente ne vaut plus.`,
-          ...(reaction.evenement.motif ? [`Motif : ${reaction.evenement.motif}`] : []),
-          `Vous n’avez rien à faire : ${appellation(collectivite)} vous écrira sa réponse.`,
-        ],
-        lien: 'Suivre ma demande',
-      })
+      const { motif } = reaction.evenement
+      await ecrireAuDemandeur(reaction, { usage: 'message.rouvrir', faits: motif ? { motif } : {}, lien: 'Suivre ma demande' })
     }),
 }

@@ -1,15 +1,13 @@
-import { civilDay } from '../../../platform/clock.ts'
 import type { Bloc, Courrier } from '../../../platform/pdf/courrier.ts'
-import { silenceDate } from '../../demarches/index.ts'
-import { fuseau } from '../../territoire/index.ts'
 import { type Mentions, mentionsDeLAccuse } from '../accuse.ts'
 import type { Cas } from '../commands/instruire.ts'
+import { lieuDesDelais, silenceLe } from '../horloges/horloges.ts'
 import { reponsesLues } from '../queries/cas.ts'
 import { lettre } from './lettre.ts'
 
 /** The mentions as they were at the deposit, whatever became of the dossier before the accusé is made. */
 export function mentionsAuDepot({ collectivite, modele, dossier }: Cas, deposeLe: Date): Mentions {
-  const silence_le = silenceDate(civilDay(deposeLe, fuseau(collectivite)), modele)
+  const silence_le = silenceLe(modele, [{ nature: 'deposer', le: deposeLe, donnees: {} }], lieuDesDelais(collectivite))
   return mentionsDeLAccuse({ collectivite, modele, dossier: { depose_le: deposeLe, silence_le, service: dossier.service } })
 }
 

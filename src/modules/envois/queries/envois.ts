@@ -48,3 +48,20 @@ export async function envoiParId(tx: Tx, collectiviteId: string, id: string): Pr
     await sql<EnvoiComplet>`select ${COLUMNS}, texte from envoi where collectivite_id = ${collectiviteId} and id = ${id}`.execute(tx)
   return rows[0]
 }
+
+/** A message about a dossier that did not arrive, and that nothing has replaced since. */
+export interface EnvoiEnEchec extends EnvoiResume {
+  readonly dossierId: string
+}
+
+/**
+ * The messages about dossiers that were refused or came back, newest first, until a later message about the same dossier was taken: what an agent
+ * has to make up for. `auPlus` of them (100 when not given).
+ */
+export async function envoisEnEchec(tx: Tx, collectiviteId: string, auPlus = 100): Promise<EnvoiEnEchec[]> {
+  const { rows } = await sql<EnvoiEnEchec>`select ${COLUMNS}, dossier_id as "dossierId" from envoi e
+    where collectivite_id = ${collectiviteId} and etat = 'refuse' and dossier_id is not null
+      and not exists (select from envoi s where s.collectivite_id = ${collectiviteId} and s.dossier_id = e.dossier_id and s.id > e.id and s.etat = 'remis')
+    order by id desc limit ${auPlus}`.execute(tx)
+  return rows
+}

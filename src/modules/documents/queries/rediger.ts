@@ -1,0 +1,61 @@
+import type { Tx } from '../../../platform/db/open.ts'
+import type { Modele } from '../../demarches/index.ts'
+import { definitions, type Env, type Reponses } from '../../formulaires/index.ts'
+import { type Compose, composer } from '../composer.ts'
+import { type Usage, usages } from '../gabarit.ts'
+import { type Faits, fautesDe, motsDuDossier } from '../marques.ts'
+import { contenuParDefaut } from '../par-defaut.ts'
+import type { SignataireRow } from '../tables.ts'
+import { gabaritEnService } from './gabarits.ts'
+import { signataire } from './signataires.ts'
+
+/** What a text is written about. */
+export interface Sujet {
+  readonly usage: Usage
+  readonly demarcheId: string
+  /** The revision of the démarche in which the dossier was filled in. */
+  readonly modele: Modele
+  readonly reponses: Reponses
+  readonly env: Env
+  readonly faits: Faits
+}
+
+/** The text for a dossier, and where it comes from. */
+export interface Redaction extends Compose {
+  /** The version that served; null for the text by default. */
+  readonly gabarit: { readonly id: string; readonly version: number } | null
+  /** Why the collectivité's own text could not serve, in sentences; empty when it did, or when there is none. */
+  readonly ecarte: readonly string[]
+  /** Who signs; undefined for the agent who decides. */
+  readonly signataire: Pick<SignataireRow, 'nom' | 'qualite' | 'image'> | undefined
+}
+
+/**
+ * Writes the text of a use for a dossier: the collectivité's own when it has one, else the one by default. A text that names what this
+ * revision of the démarche does not have never stops a decision: the default serves, and `ecarte` says why.
+ */
+export async function rediger(tx: Tx, collectiviteId: string, sujet: Sujet): Promise<Redaction> {
+  const { usage, modele, reponses, env } = sujet
+  const own = await gabaritEnService(tx, collectiviteId, usage, sujet.demarcheId)
+  // A text for all démarches has only what any dossier has: it is checked as such.
+  const fautes = own ? fautesDe(own.contenu, usage, own.demarche_id === null ? null : modele) : []
+  const serves = own && fautes.length === 0 ? own : undefined
+  const contenu = serves?.contenu ?? contenuParDefaut(usage, modele)
+  const composed = composer(
+    contenu,
+    motsDuDossier(modele, reponses, env, sujet.faits),
+    condition => definitions.conditionTenue(modele.formulaire, reponses, env, condition),
+    secoursDe(usage, modele),
+  )
+  const signer = contenu.signataire ? await signataire(tx, collectiviteId, contenu.signataire) : undefined
+  return {
+    ...composed,
+    gabarit: serves ? { id: serves.id, version: serves.version } : null,
+    ecarte: fautes.map(({ message }) => message),
+    // Withdrawn since: the agent who decides signs, as if none had been chosen.
+    signataire: signer && signer.retire_le === null ? signer : undefined,
+  }
+}
+
+const secoursDe = (usage: Usage, modele: Modele): string =>
+  usage === 'document.accepter' ? modele.titre : `${usages[usage]} – ${modele.titre}`

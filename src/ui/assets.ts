@@ -38,6 +38,8 @@ const components = [
   'plan',
   'frame',
   'paper',
+  'viewer',
+  'refreshed',
   'carte',
 ]
 

@@ -23,6 +23,7 @@ import { examples as paper } from './paper/examples.tsx'
 import { examples as plan } from './plan/examples.tsx'
 import { examples as radios } from './radios/examples.tsx'
 import { examples as receipt } from './receipt/examples.tsx'
+import { examples as refreshed } from './refreshed/examples.tsx'
 import { examples as searchBox } from './search-box/examples.tsx'
 import { examples as select } from './select/examples.tsx'
 import { examples as stepIndicator } from './step-indicator/examples.tsx'
@@ -33,6 +34,7 @@ import { examples as textInput } from './text-input/examples.tsx'
 import { examples as textarea } from './textarea/examples.tsx'
 import { examples as timeline } from './timeline/examples.tsx'
 import type { Example } from './types.ts'
+import { examples as viewer } from './viewer/examples.tsx'
 
 /** Every component with its examples, in the order of the page that shows them. `id` is the folder's name. */
 export const gallery: readonly { id: string; titre: string; examples: readonly Example[] }[] = [
@@ -59,6 +61,7 @@ export const gallery: readonly { id: string; titre: string; examples: readonly E
   { id: 'link-list', titre: 'Liens, cartes, groupes', examples: linkList },
   { id: 'details', titre: 'Détails', examples: details },
   { id: 'timeline', titre: 'Histoire', examples: timeline },
+  { id: 'viewer', titre: 'Document vu dans la page', examples: viewer },
   { id: 'message-thread', titre: 'Messages', examples: messageThread },
   { id: 'contact-block', titre: 'Coordonnées', examples: contactBlock },
   { id: 'empty-state', titre: 'Liste vide', examples: emptyState },
@@ -69,5 +72,6 @@ export const gallery: readonly { id: string; titre: string; examples: readonly E
   { id: 'plan', titre: 'Plan d’un formulaire', examples: plan },
   { id: 'frame', titre: 'Aperçu', examples: frame },
   { id: 'paper', titre: 'Formulaire papier', examples: paper },
+  { id: 'refreshed', titre: 'Travail en cours', examples: refreshed },
   { id: 'carte', titre: 'Lieu sur un plan', examples: carte },
 ]

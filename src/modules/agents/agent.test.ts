@@ -27,7 +27,7 @@ test('more roles never allow less, in whatever order they are given', () => {
   )
   assert.equal(enMots(['decideur', 'instructeur']), 'Instructeur, Décideur')
   assert.equal(accueilDe(permissionsDe(['administrateur'])), '/agent/equipe')
-  assert.equal(accueilDe(permissionsDe(['administrateur', 'lecteur'])), '/agent/dossiers')
+  assert.equal(accueilDe(permissionsDe(['administrateur', 'lecteur'])), '/agent/accueil')
 })
 
 test('one comes back to a page of the agents’ side only', () => {

@@ -50,7 +50,7 @@ export const enMots = (roles: readonly string[]): string =>
     .join(', ')
 
 /** The first page of an agent, within the collectivité. */
-export const accueilDe = (accordees: ReadonlySet<string>): string => (accordees.has('dossiers.lire') ? '/agent/dossiers' : '/agent/equipe')
+export const accueilDe = (accordees: ReadonlySet<string>): string => (accordees.has('dossiers.lire') ? '/agent/accueil' : '/agent/equipe')
 
 /** An e-mail address as accounts know it: in lower case (the local part too: no mail server of today tells them apart). */
 export const courrielDeCompte = (typed: string): string => typed.trim().toLowerCase()

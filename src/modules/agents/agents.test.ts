@@ -277,7 +277,7 @@ test('someone who works in two communes chooses', async () => {
   const chooser = await n.get('/valnoir/agent/collectivites')
   assert.match(chooser.body, /href="\/autre\/agent"[^>]*>Commune autre<.*Lecteur/)
   assert.match(chooser.body, /href="\/valnoir\/agent"/)
-  assert.equal((await n.get('/autre/agent')).headers.location, '/autre/agent/dossiers')
+  assert.equal((await n.get('/autre/agent')).headers.location, '/autre/agent/accueil')
   assert.equal((await n.get('/autre/agent/equipe')).statusCode, 403, 'roles are those of the place')
 })
 

@@ -45,4 +45,20 @@ export const refusals = refusalTable({
   collectivite: [404, 'Aucune collectivité n’a cette adresse. Donnez la fin de l’adresse de sa page, par exemple vire-normandie.'],
   courriel: [422, 'Cette adresse électronique est mal écrite. Exemple : prenom.nom@mairie.example'],
   nom: [422, 'Écrivez le prénom et le nom de la personne.'],
+  equipe_vide: [422, 'Une équipe réservée doit avoir au moins une personne : sinon, plus personne ne pourrait ouvrir ces dossiers.'],
+  delegation_inconnu: [
+    422,
+    'Aucun agent d’une autre collectivité n’a de compte ouvert à cette adresse. Vérifiez-la ; si la personne travaille chez vous, invitez-la plutôt dans l’équipe.',
+  ],
+  delegation_ici: [422, 'Cette personne travaille déjà ici : changez plutôt ses rôles dans l’équipe.'],
+  delegation_sans_role: [422, 'Cochez au moins un rôle.'],
+  delegation_jours: [422, 'Donnez le premier et le dernier jour.'],
+  delegation_passee: [422, 'Le dernier jour doit être à venir, et après le premier.'],
+  delegation_longue: [422, 'Une délégation dure un an au plus. Vous pourrez en accorder une autre ensuite.'],
+  delegation_motif: [422, 'Écrivez pourquoi : la personne et le journal en gardent la trace.'],
+  delegation_chevauche: [
+    409,
+    'Cette personne a déjà une délégation avec d’autres rôles sur une partie de ces jours. Donnez les mêmes rôles, ou retirez d’abord l’autre.',
+  ],
+  delegation_finie: [409, 'Cette délégation est déjà retirée.'],
 })

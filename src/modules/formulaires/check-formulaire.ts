@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { checkBrut } from './check-brut.ts'
 import { cycles } from './check-cycles.ts'
+import { checkReserve } from './check-reserve.ts'
 import { contradiction } from './conditions-possibles.ts'
 import type { Expression } from './expression.ts'
 import { checkExpression, lecturesDe } from './expression-check.ts'
@@ -40,6 +41,7 @@ function checkSense(formulaire: Formulaire): Defaut[] {
     ...checkIds(formulaire),
     ...formulaire.etapes.flatMap(etape => checkEtape(formulaire, etape)),
     ...checkRefusals(formulaire),
+    ...reserveDefauts(formulaire),
     ...checkDefaults(formulaire),
     ...checkCycles(formulaire),
   ]
@@ -119,11 +121,20 @@ function checkChamp(formulaire: Formulaire, etape: Etape, champ: Champ): Defaut[
 function askedLater(formulaire: Formulaire, condition: Expression | undefined, last: Champ | undefined): string[] {
   if (!condition || !last) return []
   const places = indexDe(formulaire).champs
-  const rank = places.get(last.id)?.rang ?? 0
+  const own = places.get(last.id)
+  const rank = own?.rang ?? 0
+  // Agents answer once everything is filed: whatever the person was asked comes before.
+  const isBefore = (id: string) => own?.etape.reservee && !places.get(id)?.etape.reservee
   return lecturesDe(condition)
-    .champs.filter(id => places.get(id)?.champ.type !== 'calcul' && (places.get(id)?.rang ?? 0) > rank)
+    .champs.filter(id => places.get(id)?.champ.type !== 'calcul' && (places.get(id)?.rang ?? 0) > rank && !isBefore(id))
     .map(id => `condition : « ${id} » n’est demandé qu’ensuite`)
 }
+
+const reserveDefauts = (formulaire: Formulaire): Defaut[] =>
+  checkReserve(formulaire).map(({ etape, champ, refus, message }) => ({
+    lieu: etape ? lieuDe(etape, champ) : `refus n° ${(refus ?? 0) + 1}`,
+    message,
+  }))
 
 function checkRefusals(formulaire: Formulaire): Defaut[] {
   return (formulaire.refusSi ?? []).flatMap(({ expression }, rank) =>

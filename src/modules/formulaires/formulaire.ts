@@ -15,6 +15,8 @@ const schemaEtape = z.strictObject({
   titre: texteAffiche(120),
   intro: texteAffiche(800).optional(),
   visibleSi: schemaExpression.optional(),
+  /** Asked of agents only, once the dossier is filed: the person never sees it. */
+  reservee: z.literal(true).optional(),
   /** The étape is filled in once per row (a child, a vehicle …). */
   repetition: z
     .strictObject({

@@ -11,6 +11,8 @@ export { type Parametre, valeursDesParametres } from './parametre.ts'
 export { type Commune, type Env, type EtapeVue, type Expression, parcours, type ValeurParametre } from './parcours.ts'
 export { ineligibility, type Probleme, problems } from './problems.ts'
 export { recapitulatif, type SectionRecapitulatif } from './recapitulatif.ts'
+/** The étapes reserved to agents, and what they note: `reserve.partPublique`, `reserve.avecAnnotations` … */
+export * as reserve from './reserve.ts'
 export { avecTrouvailles, type Chercheur, type Recherche, type Reponse, type Trouvaille } from './web/avec-trouvailles.ts'
 export { ChampsDeLEtape, type ChampsDeLEtapeProps } from './web/etape-form.tsx'
 /** One field of each type with what it accepts and refuses, and the content of the page that shows them. */

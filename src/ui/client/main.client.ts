@@ -6,6 +6,7 @@ import { startLiveFrame } from './live-frame.client.ts'
 import { startPlan } from './plan.client.ts'
 import { startPrintButton } from './print-button.client.ts'
 import { startRecherche } from './recherche.client.ts'
+import { startRefreshed } from './refreshed.client.ts'
 
 /**
  * The enhancement script. Each piece is bound by `data-module` and everything works without it.
@@ -21,6 +22,7 @@ function start(root: ParentNode): void {
     if (module === 'plan') startPlan(element)
     if (module === 'print-button') startPrintButton(element)
     if (module === 'recherche' && element instanceof HTMLInputElement) startRecherche(element)
+    if (module === 'refreshed') startRefreshed(element, start)
     if (module === 'form-send' && element instanceof HTMLFormElement) startFormSend(element, start)
   }
 }

@@ -46,6 +46,9 @@ export async function preparerInvitation(tx: Tx, app: App, invitation: Invitatio
       tx,
     )
   if (known.rows.length > 0 && !invitation.reinitialiser) return refuse({ ...refusals.deja_dans_l_equipe, field: 'courriel' })
+  // Who comes back is of the teams of services again when somebody says so, not since they once were.
+  if (known.rows.length === 0)
+    await sql`delete from equipe_agent where collectivite_id = ${collectiviteId} and agent_id = ${agent.id}`.execute(tx)
   await accorder(tx, app, collectiviteId, agent.id, roles, par)
   const needsLink = !agent.isOpen || invitation.reinitialiser === true
   await noter(tx, app, collectiviteId, par, agent.isOpen && needsLink ? 'agent.reinitialiser' : 'agent.inviter', agent.id, { roles })

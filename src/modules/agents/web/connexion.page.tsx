@@ -102,13 +102,28 @@ export function Reconnexion({ connexion, champs }: { connexion: string; champs: 
 }
 
 /** The collectivités where one works. */
-export function Collectivites({ items }: { items: readonly LinkItem[] }): VNode {
-  return items.length > 0 ? (
-    <LinkList items={items} />
-  ) : (
-    <Notice tone="attention">
-      Votre compte n’a de rôle dans aucune collectivité. Demandez un rôle à la personne qui administre Parvis dans la vôtre.
-    </Notice>
+export function Collectivites({ items, aides }: { items: readonly LinkItem[]; aides: readonly LinkItem[] }): VNode {
+  if (items.length === 0)
+    return (
+      <Notice tone="attention">
+        Votre compte n’a de rôle dans aucune collectivité. Demandez un rôle à la personne qui administre Parvis dans la vôtre.
+      </Notice>
+    )
+  return (
+    <>
+      <LinkList items={items} />
+      <Aides aides={aides} />
+    </>
+  )
+}
+
+function Aides({ aides }: { aides: readonly LinkItem[] }): VNode | null {
+  if (aides.length === 0) return null
+  return (
+    <section>
+      <h2>Vous aidez aussi</h2>
+      <LinkList items={aides} />
+    </section>
   )
 }
 
@@ -119,10 +134,12 @@ export interface CompteProps {
   readonly courriel: string
   readonly roles: string
   readonly plusieurs: boolean
+  /** The collectivités that this person helps by delegation. */
+  readonly aides: readonly LinkItem[]
 }
 
 /** One's own account: who one is here, and the way out. */
-export function Compte({ base, jeton, nom, courriel, roles, plusieurs }: CompteProps): VNode {
+export function Compte({ base, jeton, nom, courriel, roles, plusieurs, aides }: CompteProps): VNode {
   return (
     <>
       <SummaryList
@@ -132,6 +149,7 @@ export function Compte({ base, jeton, nom, courriel, roles, plusieurs }: CompteP
           { cle: 'Rôles ici', valeur: roles },
         ]}
       />
+      <Aides aides={aides} />
       {plusieurs && (
         <p>
           <a href={`${base}/agent/collectivites`}>Changer de collectivité</a>

@@ -1,12 +1,13 @@
 import { sessionCookieName } from '../../../platform/auth/sessions.ts'
 import { type Answer, type Context, page, redirect, refused } from '../../../platform/http/route.ts'
 import type { Refusal } from '../../../platform/refusal.ts'
+import type { LinkItem } from '../../../ui/index.ts'
 import { collectiviteParId, pageDe } from '../../territoire/index.ts'
 import { accueilDe, courrielDeCompte, enMots, retourSur } from '../agent.ts'
 import { fermerSession } from '../commands/fermer-session.ts'
 import { verifierCode } from '../commands/verifier-code.ts'
 import { verifierMotDePasse } from '../commands/verifier-mot-de-passe.ts'
-import { agentAgissant, collectivitesDeLAgent } from '../queries/agent-agissant.ts'
+import { agentAgissant, aidesDeLAgent, collectivitesDeLAgent } from '../queries/agent-agissant.ts'
 import { refusals } from '../refusals.ts'
 import { Code, Collectivites, Compte, Connexion, OuSeConnecter } from './connexion.page.tsx'
 import { adresseDeConnexion, allerSeConnecter, pageAgent, sessionOuverte } from './shell.ts'
@@ -74,7 +75,8 @@ function pageDuCode(ctx: Context, retour: string | undefined, refusal?: Refusal)
 }
 
 async function premierePage(ctx: Context, agentId: string): Promise<string> {
-  const places = await collectivitesDeLAgent(ctx.app, agentId)
+  const [places, aides] = [await collectivitesDeLAgent(ctx.app, agentId), await aidesDeLAgent(ctx.app, agentId)]
+  if (aides.length > 0) return '/agent/collectivites'
   const isElsewhere = places.length === 1 && places[0]?.collectiviteId !== ctx.tenant.id
   return places.length > 1 || isElsewhere ? '/agent/collectivites' : '/agent'
 }
@@ -83,16 +85,28 @@ export async function montrerCollectivites(ctx: Context): Promise<Answer> {
   const session = await sessionOuverte(ctx)
   if (!session) return allerSeConnecter(ctx)
   const places = await collectivitesDeLAgent(ctx.app, session.personneId)
-  const items = await Promise.all(
-    places.map(async ({ collectiviteId, roles }) => {
-      const { nom, base, address } = await collectiviteParId(ctx.app, collectiviteId)
-      // Between two host names the session does not follow: one signs in again there.
-      return { texte: nom, href: `${base !== '' && ctx.tenant.base !== '' ? base : address}/agent`, description: enMots(roles) }
-    }),
-  )
+  const items = await Promise.all(places.map(({ collectiviteId, roles }) => lienVers(ctx, collectiviteId, enMots(roles))))
   items.sort((a, b) => a.texte.localeCompare(b.texte, 'fr'))
-  return pageAgent(ctx, { title: 'Où travaillez-vous maintenant ?', children: <Collectivites items={items} /> })
+  const children = <Collectivites items={items} aides={await aidesEnMots(ctx, session.personneId)} />
+  return pageAgent(ctx, { title: 'Où travaillez-vous maintenant ?', children })
 }
+
+async function lienVers(ctx: Context, collectiviteId: string, description: string): Promise<LinkItem> {
+  const { nom, base, address } = await collectiviteParId(ctx.app, collectiviteId)
+  // Between two host names the session does not follow: one signs in again there.
+  return { texte: nom, href: `${base !== '' && ctx.tenant.base !== '' ? base : address}/agent`, description }
+}
+
+/** Where dossiers were entrusted to this person, and until when. */
+const aidesEnMots = async (ctx: Context, agentId: string): Promise<LinkItem[]> =>
+  Promise.all(
+    (await aidesDeLAgent(ctx.app, agentId)).map(({ collectiviteId, roles, au }) =>
+      lienVers(ctx, collectiviteId, `${enMots(roles)}, jusqu’au ${jourEnMots(au)}`),
+    ),
+  )
+
+const jourEnMots = (day: string): string =>
+  new Intl.DateTimeFormat('fr-FR', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(day))
 
 export async function montrerCompte(ctx: Context): Promise<Answer> {
   const session = await sessionOuverte(ctx)
@@ -101,7 +115,9 @@ export async function montrerCompte(ctx: Context): Promise<Answer> {
   if (!agent) return refused(refusals.sans_role)
   const places = await collectivitesDeLAgent(ctx.app, agent.id)
   const { nom, courriel } = agent
-  const props = { base: ctx.tenant.base, jeton: ctx.token, nom, courriel, roles: enMots(agent.roles), plusieurs: places.length > 1 }
+  const aides = await aidesEnMots(ctx, agent.id)
+  const plusieurs = places.length + aides.length > 1
+  const props = { base: ctx.tenant.base, jeton: ctx.token, nom, courriel, roles: enMots(agent.roles), plusieurs, aides }
   return pageAgent(ctx, { title: 'Votre compte', children: <Compte {...props} /> }, agent)
 }
 

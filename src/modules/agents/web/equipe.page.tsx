@@ -66,6 +66,11 @@ export function Equipe({ base, jeton, cle, fait, erreurs, membres, saisie }: Equ
           { titre: 'Compte', cellule: membre => <Tag tone={membre.etat.tone}>{membre.etat.mots}</Tag> },
         ]}
       />
+      <p>
+        <a href={`${base}/agent/equipes`}>Équipes des services</a>
+        {' – '}
+        <a href={`${base}/agent/delegations`}>Dossiers confiés à un agent d’ailleurs</a>
+      </p>
       <h2 id="inviter">Inviter quelqu’un</h2>
       <Form action={`${base}/agent/equipe`} jeton={jeton} cle={cle}>
         <TextInput name="nom" label="Prénom et nom" value={saisie.nom} autocomplete="off" width={40} error={erreurDe(erreurs, 'nom')} />

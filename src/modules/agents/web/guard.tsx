@@ -14,24 +14,26 @@ export async function guard(ctx: Context, permission: string): Promise<ActingAge
   const session = await sessionOuverte(ctx)
   if (!session) return ctx.method === 'GET' ? allerSeConnecter(ctx) : reconnexion(ctx)
   const agent = await agentAgissant(ctx.app, ctx.tenant.id, session.personneId)
-  if (!agent) return refused(refusals.sans_role, champsGardes(ctx.form.fields))
-  if (!agent.permissions.has(permission)) return refused(refusals.sans_permission, champsGardes(ctx.form.fields))
+  if (!agent) return refused(refusals.sans_role, await champsGardes(ctx))
+  if (!agent.permissions.has(permission)) return refused(refusals.sans_permission, await champsGardes(ctx))
   return agent
 }
 
-function reconnexion(ctx: Context): Promise<Answer> {
+async function reconnexion(ctx: Context): Promise<Answer> {
   // An act is posted under the page it is made from: /agent/dossiers/42/acceptation → /agent/dossiers/42.
   const retour = retourSur(
     cheminInterne(ctx)
       .replace(/\?.*$/, '')
       .replace(/(\/agent\/.+)\/[^/]+$/, '$1'),
   )
-  const children = <Reconnexion connexion={adresseDeConnexion(ctx, retour)} champs={champsGardes(ctx.form.fields) ?? {}} />
+  const children = <Reconnexion connexion={adresseDeConnexion(ctx, retour)} champs={(await champsGardes(ctx)) ?? {}} />
   return pageAgent(ctx, { title: 'Reconnectez-vous', children }, undefined, 401)
 }
 
-// Never a password, a code or our own technical fields.
-function champsGardes(fields: Fields): Fields | undefined {
+// What was typed, beside files too, which are not kept; never a password, a code or our own technical fields.
+async function champsGardes(ctx: Context): Promise<Fields | undefined> {
+  if (ctx.method === 'GET') return undefined
+  const { fields } = await ctx.readFiles(async () => {})
   const gardes = Object.entries(fields).filter(([name, value]) => !/^_|passe|code|secret/i.test(name) && value.length > 0)
   return gardes.length > 0 ? Object.fromEntries(gardes) : undefined
 }

@@ -21,7 +21,13 @@ export async function pageAgent(ctx: Context, props: Props, agent?: ActingAgent,
 
 function liens(base: string, { permissions }: ActingAgent): Lien[] {
   return [
-    ...(permissions.has('dossiers.lire') ? [{ texte: 'Dossiers', href: `${base}/agent/dossiers` }] : []),
+    ...(permissions.has('dossiers.lire')
+      ? [
+          { texte: 'Accueil', href: `${base}/agent/accueil` },
+          { texte: 'Dossiers', href: `${base}/agent/dossiers` },
+          { texte: 'Chiffres', href: `${base}/agent/chiffres` },
+        ]
+      : []),
     ...(permissions.has('reglages.modifier') ? [{ texte: 'Démarches', href: `${base}/agent/demarches` }] : []),
     ...(permissions.has('agents.gerer') ? [{ texte: 'Équipe', href: `${base}/agent/equipe` }] : []),
     ...(permissions.has('reglages.modifier') ? [{ texte: 'Réglages', href: `${base}/agent/reglages` }] : []),

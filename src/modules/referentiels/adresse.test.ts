@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isInternal as estInterne } from '../../platform/http-out/addresses.ts'
 import { cleDeVoie, decouperAdresse } from './adresse.ts'
 import { type Api, adresseDeLApi, lireReponse, schemaApi } from './api.ts'
 import { bornesDeBal, lireBal } from './bal.ts'
 import { lireTable } from './csv.ts'
-import { isInternal as estInterne } from '../../platform/http-out/addresses.ts'
 
 test('an address as people type it is taken apart', () => {
   const of = (typed: string) => {

@@ -43,3 +43,15 @@ test('two relays at once take each event once', async () => {
   assert.equal(moved[0] + moved[1], 40)
   assert.equal((await count('graphile_worker._private_jobs')) - before, 80)
 })
+
+test('who listens to everything together has one job for a collectivité, whatever waits', async () => {
+  const together: EventListener = { ...listener('tout', '*'), together: true }
+  const before = await count('graphile_worker._private_jobs')
+  const elsewhere = newId()
+  for (const [rang, collectiviteId] of [event.collectiviteId, event.collectiviteId, elsewhere].entries())
+    await sql`insert into sortie (id, charge, cree_le) values (${newId()}, ${JSON.stringify({ ...event, nature: `n${rang}`, collectiviteId, rang: 500 + rang })}::jsonb, now())`.execute(
+      app.db.kysely,
+    )
+  assert.equal(await moveBatch(app, [together]), 3)
+  assert.equal((await count('graphile_worker._private_jobs')) - before, 2)
+})

@@ -17,7 +17,10 @@ export interface DomainEvent {
 export interface EventListener {
   /** A sentence: « send-receipt-when-dossier-is-filed ». */
   readonly name: string
+  /** The nature it reacts to; '*' for all. */
   readonly on: string
+  /** All that waits for a collectivité makes one job: it is told one event and finds out by itself what else is new. */
+  readonly together?: true
   handle(app: App, event: DomainEvent): Promise<void>
 }
 
@@ -93,12 +96,15 @@ export async function moveBatch(app: App, listeners: readonly EventListener[]): 
     }>`delete from sortie where id in (select id from sortie order by id limit ${BATCH} for update skip locked) returning charge`.execute(
       tx,
     )
+    const jobs = new Map<string, { task: string; charge: DomainEvent }>()
     for (const { charge } of rows) {
-      for (const listener of listeners) {
-        if (listener.on !== charge.nature) continue
-        await enqueue(tx, `reaction:${listener.name}`, { ...charge }, { jobKey: `${listener.name}|${charge.sujetId}|${charge.rang}` })
+      for (const { name, on, together } of listeners) {
+        if (on !== '*' && on !== charge.nature) continue
+        const jobKey = together ? `${name}|${charge.collectiviteId}` : `${name}|${charge.sujetId}|${charge.rang}`
+        jobs.set(jobKey, { task: `reaction:${name}`, charge })
       }
     }
+    for (const [jobKey, { task, charge }] of jobs) await enqueue(tx, task, { ...charge }, { jobKey })
     return rows.length
   })
 }

@@ -6,8 +6,11 @@ import type { Tx } from '../db/open.ts'
 /** What a job is about: ids only. Texts and answers stay in the tables that protect them. */
 export type Payload = Readonly<Record<string, string | number>>
 
-/** What the worker does for a task. It may run twice: it finds out by itself what is already done. Throwing means « try again later ». */
-export type JobHandler = (app: App, payload: Payload) => Promise<void>
+/**
+ * What the worker does for a task. It may run twice: it finds out by itself what is already done. Throwing means « try again later ». `stopping` tells
+ * that the program is closing: what waits for somebody else gives up.
+ */
+export type JobHandler = (app: App, payload: Payload, stopping?: AbortSignal) => Promise<void>
 
 /** A task done at fixed times: `match` is a cron line in UTC. */
 export interface Schedule {
@@ -20,10 +23,10 @@ export async function enqueue(
   tx: Tx,
   task: string,
   payload: Payload,
-  options: { jobKey?: string; maxAttempts?: number } = {},
+  options: { jobKey?: string; maxAttempts?: number; runAt?: Date | undefined } = {},
 ): Promise<void> {
   await sql`select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, job_key := ${options.jobKey ?? null}::text,
-    max_attempts := ${options.maxAttempts ?? 20}::int)`.execute(tx)
+    max_attempts := ${options.maxAttempts ?? 20}::int, run_at := ${options.runAt ?? null}::timestamptz)`.execute(tx)
 }
 
 /** The worker: takes jobs until it is stopped, waiting for the job in hand. */
@@ -31,18 +34,26 @@ export interface Worker {
   stop(): Promise<void>
 }
 
-/** Starts taking jobs, two at a time: PDF, images and scans are heavy, and there are two cores. */
+/** PDF, images and scans are heavy, and there are two cores. */
+const HEAVY = { concurrency: 2, pollInterval: 2000 } as const
+
+/** What waits for somebody else's server has places of its own: ten that hang for ten seconds delay no document. */
+export const NETWORK = { concurrency: 10, pollInterval: 5000 } as const
+
+/** Starts taking the jobs of these tasks, two at a time unless told otherwise. */
 export async function startWorker(
   app: App,
   handlers: Readonly<Record<string, JobHandler>>,
   schedules: readonly Schedule[],
+  places: { readonly concurrency: number; readonly pollInterval: number } = HEAVY,
 ): Promise<Worker> {
+  const stopping = new AbortController()
   const taskList = Object.fromEntries(
     Object.entries(handlers).map(([task, handle]) => [
       task,
       async (payload: unknown) => {
         try {
-          await handle(app, (payload ?? {}) as Payload)
+          await handle(app, (payload ?? {}) as Payload, stopping.signal)
         } catch (error) {
           app.log.warn({ err: error, task }, 'travail à reprendre')
           throw error
@@ -53,9 +64,8 @@ export async function startWorker(
   const runner = await runWorker({
     pgPool: app.db.pool,
     taskList,
-    concurrency: 2,
+    ...places,
     noHandleSignals: true,
-    pollInterval: 2000,
     parsedCronItems: parseCronItems(schedules.map(({ task, match }) => ({ task, match, options: { backfillPeriod: 24 * 3600 * 1000 } }))),
     logger: new Logger(() => () => {}),
   })
@@ -66,6 +76,7 @@ export async function startWorker(
   return {
     async stop() {
       isStopping = true
+      stopping.abort()
       await runner.stop()
     },
   }

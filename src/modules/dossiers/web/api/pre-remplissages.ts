@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { takeAttempt } from '../../../../platform/auth/attempts.ts'
 import { inTenant } from '../../../../platform/db/open.ts'
 import { Form } from '../../../../platform/http/form.ts'
 import { type Answer, type Context, notFound, refused } from '../../../../platform/http/route.ts'
@@ -14,27 +13,32 @@ import { adresseDuLien } from '../agent/pre-remplissage.tsx'
 const SOURCE_MAX = 120
 const VALEURS_MAX = 200
 
-const corps = z.strictObject({
+/** What is sent to prepare answers. */
+export const schemaPreRemplissage = z.strictObject({
   valeurs: z
-    .custom<Record<string, unknown>>(value => typeof value === 'object' && value !== null && !Array.isArray(value))
-    .refine(value => Object.keys(value).length <= VALEURS_MAX),
-  source: z.string().max(SOURCE_MAX).optional(),
+    .record(z.string(), z.unknown())
+    .refine(value => Object.keys(value).length <= VALEURS_MAX)
+    .describe('Les réponses proposées, par identifiant de question ; 200 au plus'),
+  source: z.string().max(SOURCE_MAX).optional().describe('Qui donne ces réponses : la personne le lit à côté de chacune'),
 })
 
-// Anybody may call: a collectivité does not fill up with links that nobody asked for.
-const LIENS_PAR_HEURE = 1000
-const HOUR_MS = 3_600_000
+/** Who asks: how the journal names them, and the démarches that they may prepare. `takePart` gives false once their share of the hour is used. */
+export interface Preparateur {
+  readonly acteur: string
+  readonly voit: (demarcheId: string) => boolean
+  readonly takePart: () => Promise<boolean>
+}
 
 /**
  * POST: answers prepared by another program, for a person who will check them. Gives 201 with the link to give them, its end, and what the form
  * refused. Nothing of the session of a browser is read, and no document can be joined.
  */
-export async function preparerLienPourUnProgramme(ctx: Context): Promise<Answer> {
+export async function preparerLienPourUnProgramme(ctx: Context, { acteur, voit, takePart }: Preparateur): Promise<Answer> {
   const { app, tenant } = ctx
   const offre = await lireDemarche(app, tenant.id, ctx.params.demarche ?? '')
-  if (!offre) return refused(notFound)
+  if (!offre || !voit(offre.id)) return refused(notFound)
   if (!offre.estOuverte) return refused(refusals.demarche_fermee)
-  const lu = corps.safeParse(ctx.json)
+  const lu = schemaPreRemplissage.safeParse(ctx.json)
   if (!lu.success) return refused(refusals.valeurs_absentes)
   const env = envDuDossier(app, collectiviteDe(ctx), offre.modele)
   const { reponses, refuses } = lireValeurs(offre.modele, env, new Map(Object.entries(lu.data.valeurs)))
@@ -42,9 +46,8 @@ export async function preparerLienPourUnProgramme(ctx: Context): Promise<Answer>
     const { code, sentence, status } = refusals.valeurs_refusees
     return { json: { code, message: sentence, refuses: refuses.map(dire) }, status }
   }
-  if (!(await takeAttempt(app.db, `pre-remplissage|${tenant.id}`, LIENS_PAR_HEURE, HOUR_MS, app.clock.now())))
-    return refused(refusals.trop_pre_remplissages)
-  const lien = { collectiviteId: tenant.id, demarcheId: offre.id, reponses, source: sourceDe(lu.data.source), acteur: 'api' }
+  if (!(await takePart())) return refused(refusals.trop_pre_remplissages)
+  const lien = { collectiviteId: tenant.id, demarcheId: offre.id, reponses, source: sourceDe(lu.data.source), acteur }
   const { id, expireLe } = await inTenant(app.db, tenant.id, tx => preparerLien(app, tx, lien))
   const partie = partieSignee(app.secrets, { ...lien, id })
   return { json: { lien: adresseDuLien(ctx, offre.id, partie), expireLe: expireLe.toISOString(), refuses: refuses.map(dire) }, status: 201 }

@@ -10,15 +10,15 @@ import { createServer } from '../../../../platform/http/server.ts'
 import { newSecret } from '../../../../platform/ids.ts'
 import { checkModele, modelePublie } from '../../../demarches/index.ts'
 import { exemples } from '../../../demarches/livre.ts'
+import { envDuDossier } from '../../../dossiers/commands/deposer.ts'
+import { menage } from '../../../dossiers/jobs/menage.ts'
+import { dossierParId } from '../../../dossiers/queries/dossier.ts'
+import { ouvrirMairie } from '../../../dossiers/testing.ts'
+import { routesFormulaire } from '../../../dossiers/web/usager/formulaire.ts'
+import { routesPreremplir } from '../../../dossiers/web/usager/preremplir.tsx'
 import { problems, type Reponses } from '../../../formulaires/index.ts'
 import { collectiviteDuChemin } from '../../../territoire/index.ts'
-import { envDuDossier } from '../../commands/deposer.ts'
-import { menage } from '../../jobs/menage.ts'
-import { dossierParId } from '../../queries/dossier.ts'
-import { ouvrirMairie } from '../../testing.ts'
-import { routesFormulaire } from '../usager/formulaire.ts'
-import { routesPreremplir } from '../usager/preremplir.tsx'
-import { routesApi } from './routes.ts'
+import { routes as routesApi } from '../routes.ts'
 
 const database = await testDatabase()
 const mairie = await ouvrirMairie(database)
@@ -238,8 +238,8 @@ async function assertAccepted(reponses: Reponses, definition: string): Promise<v
   )
 }
 
-test('a thousand links an hour for a collectivité, then a sentence', async () => {
-  await sql`update tentative set nombre = 1000 where cle = ${`pre-remplissage|${collectivite.id}`}`.execute(app.db.kysely)
+test('without a token, two hundred links an hour for a collectivité, then a sentence', async () => {
+  await sql`update tentative set nombre = 200 where cle = ${`pre-remplissage|${collectivite.id}`}`.execute(app.db.kysely)
   const refused = await post({ valeurs })
   assert.equal(refused.statusCode, 429)
   assert.match(refused.json<{ message: string }>().message, /dans une heure/)

@@ -1,0 +1,41 @@
+import { refusalTable } from '../../platform/refusal.ts'
+
+/** What the module refuses: to programs, then to agents. */
+export const refusals = refusalTable({
+  jeton_absent: [401, 'Donnez un jeton d’API dans l’en-tête « Authorization: Bearer … ». Un agent de la collectivité peut en faire un.'],
+  jeton_inconnu: [401, 'Ce jeton n’est pas connu de cette collectivité. Vérifiez qu’il est complet, et que l’adresse est la sienne.'],
+  jeton_revoque: [401, 'Ce jeton a été révoqué. Demandez-en un autre à la collectivité.'],
+  jeton_expire: [401, 'Ce jeton a dépassé sa date de fin. Demandez-en un autre à la collectivité.'],
+  reseau_interdit: [403, 'Ce jeton ne sert que depuis les réseaux choisis par la collectivité, et cet appel n’en vient pas.'],
+  droit_absent: [403, 'Ce jeton ne donne pas ce droit. Demandez à la collectivité un jeton qui l’a.'],
+  trop_appels: [429, 'Ce jeton a fait trop d’appels en une minute. Attendez le temps indiqué par « Retry-After », puis reprenez.'],
+  requete_invalide: [400, 'Un paramètre de l’adresse ne convient pas : « erreurs » dit lequel, et pourquoi.'],
+  corps_invalide: [422, 'Le corps ne convient pas : « erreurs » dit où, et pourquoi.'],
+  curseur_illisible: [400, 'Ce curseur n’est pas un de ceux que l’API a donnés. Reprenez le dernier reçu, ou recommencez sans curseur.'],
+  curseur_futur: [
+    409,
+    'Ce curseur est en avance sur la collectivité : il vient d’ailleurs, ou la base a été restaurée. Relisez les dossiers, puis repartez du curseur donné.',
+  ],
+  version_absente: [428, 'Dites sur quelle version vous agissez, dans l’en-tête « If-Match » : celle du dossier que vous avez lu.'],
+  version_perimee: [412, 'Ce dossier a changé depuis votre lecture. Relisez-le, puis recommencez si c’est encore utile.'],
+  cle_absente: [
+    400,
+    'Donnez une clé dans l’en-tête « Idempotency-Key » (16 à 64 lettres, chiffres ou tirets), la même si vous renvoyez la même demande.',
+  ],
+  cle_autre: [409, 'Cette clé a déjà servi pour une autre demande. Prenez-en une nouvelle pour chaque demande.'],
+  decideur_impossible: [422, 'Une décision porte le nom d’un agent : donnez dans « agent » l’adresse d’un décideur de la collectivité.'],
+  champ_inconnu: [422, 'Une des questions à corriger n’existe pas dans cette démarche.'],
+  nom_absent: [422, 'Donnez un nom qui dit à quel logiciel il sert, par exemple « Logiciel de la cantine ».'],
+  droits_absents: [422, 'Cochez au moins un droit.'],
+  demarches_absentes: [422, 'Cochez au moins une démarche, ou choisissez « Toutes ».'],
+  reseaux_invalides: [422, 'Écrivez une adresse ou un réseau par ligne, par exemple 198.51.100.7 ou 2001:db8::/48 ; vingt au plus.'],
+  fin_invalide: [422, 'Choisissez une date de fin à venir, dans deux ans au plus.'],
+  trop_jetons: [409, 'Cette collectivité a déjà 100 jetons valables. Révoquez d’abord ceux qui ne servent plus.'],
+  url_invalide: [422, 'Écrivez une adresse https complète, par exemple https://logiciel.example/parvis, sans nom d’utilisateur.'],
+  url_interne: [422, 'Cette adresse mène à cette machine ou à un réseau interne : Parvis refuse de l’appeler.'],
+  natures_absentes: [422, 'Cochez au moins un événement, ou choisissez « Tous ».'],
+  trop_abonnements: [409, 'Cette collectivité a déjà 20 abonnements. Supprimez d’abord ceux qui ne servent plus.'],
+  rejeu_illisible: [422, 'Écrivez le numéro d’un changement : il est dans le journal des remises.'],
+  rejeu_futur: [409, 'Ce numéro n’existe pas encore : choisissez-en un du journal des remises.'],
+  rejeu_trop_ancien: [410, 'Un rejeu remonte à sept jours au plus. Pour le reste, le logiciel peut lire le fil des changements par l’API.'],
+})

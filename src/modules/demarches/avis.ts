@@ -1,3 +1,3 @@
 /** What other modules need about opinions: `avis.donnerAvis`, `avis.moyennePublique` … */
 export { donnerAvis } from './commands/donner-avis.ts'
-export { avisDonne, type Moyenne, moyennePublique } from './queries/avis.ts'
+export { avisDonne, avisParMois, type Moyenne, moyennePublique } from './queries/avis.ts'

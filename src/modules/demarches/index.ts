@@ -15,6 +15,7 @@ export type { Exemple } from './exemples.ts'
 export const livre = () => import('./livre.ts')
 export { versFichier } from './fichier.ts'
 export { copieDe } from './queries/copie.ts'
+export { demarchesDe as toutesLesDemarches } from './queries/demarches.ts'
 export {
   type Demarche,
   demarche,
@@ -23,8 +24,8 @@ export {
   formulaireDesAgents,
   lireDemarche,
   modelePublie,
+  revisionDe,
 } from './queries/publiques.ts'
-export { revisionDe } from './queries/revisions.ts'
 export { chercher } from './recherche.ts'
 /** What a démarche declares of personal data: `traitement.traitementDe`, `traitement.dureeEnMots` … */
 export * as traitement from './traitement.ts'

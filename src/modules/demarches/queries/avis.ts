@@ -8,7 +8,7 @@ export interface Moyenne {
 }
 
 /** Below, a mean says more about somebody than about the démarche: it is not shown to everybody. */
-export const AVIS_MINIMUM = 5
+export const AVIS_MINIMUM = 11
 
 /** The mean of each démarche of a collectivité that somebody gave an opinion on. */
 export async function moyennes(tx: Tx, collectiviteId: string): Promise<ReadonlyMap<string, Moyenne>> {
@@ -58,4 +58,14 @@ export async function avisDonne(tx: Tx, collectiviteId: string, dossierId: strin
   const { rows } =
     await sql`select 1 from avis where collectivite_id = ${collectiviteId} and dossier_id = ${dossierId} and moment = ${moment}`.execute(tx)
   return rows.length > 0
+}
+
+/** How many opinions of each mark a démarche received each month (`YYYY-MM-01`): for its figures. */
+export async function avisParMois(
+  tx: Tx,
+  collectiviteId: string,
+): Promise<{ readonly demarcheId: string; readonly mois: string; readonly note: number; readonly nombre: number }[]> {
+  const { rows } = await sql<{ demarcheId: string; mois: string; note: number; nombre: number }>`select demarche_id as "demarcheId",
+    date_trunc('month', le)::date as mois, note, count(*)::int as nombre from avis where collectivite_id = ${collectiviteId} group by 1, 2, 3`.execute(tx)
+  return rows
 }

@@ -35,6 +35,8 @@ export interface ListeDesDemarchesProps {
   readonly listes: string
   /** Where the texts of documents and messages are written. */
   readonly textes: string
+  /** Where the labels of dossiers are kept. */
+  readonly etiquettes: string
   /** Where templates are spread from, for who may. */
   readonly partage: string | undefined
   readonly lignes: readonly LigneDeDemarche[]
@@ -57,7 +59,7 @@ const ETATS = {
 
 /** What the collectivité offers, and the three ways to offer more. */
 export function ListeDesDemarches(props: ListeDesDemarchesProps): VNode {
-  const { adresse, listes, textes, partage, lignes, q, nouveautes, pagination, jeton, cle, fait, erreurs, titre } = props
+  const { adresse, listes, textes, etiquettes, partage, lignes, q, nouveautes, pagination, jeton, cle, fait, erreurs, titre } = props
   return (
     <>
       <ErrorSummary errors={erreurs} />
@@ -81,6 +83,9 @@ export function ListeDesDemarches(props: ListeDesDemarchesProps): VNode {
         </ButtonLink>
         <ButtonLink href={listes} tone="secondary">
           Listes de réponses
+        </ButtonLink>
+        <ButtonLink href={etiquettes} tone="secondary">
+          Étiquettes
         </ButtonLink>
         {partage && (
           <ButtonLink href={partage} tone="secondary">

@@ -59,6 +59,7 @@ async function pageDeLaListe(ctx: Context, refusal?: Refusal, titre = ''): Promi
           adresse={adresse}
           listes={`${ctx.tenant.base}/agent/referentiels`}
           textes={`${ctx.tenant.base}/agent/modeles`}
+          etiquettes={`${ctx.tenant.base}/agent/etiquettes`}
           partage={ctx.agent.permissions.has('catalogue.partager') ? `${ctx.tenant.base}/agent/catalogue` : undefined}
           lignes={lignes}
           q={q}

@@ -196,6 +196,7 @@ function lireTexte({ nom, libelle, saisie, facultatif }: Texte, form: Form): unk
   if (saisie === 'lignes') {
     const lines = lignesDe(form.text(box, 30_000))
     if (nom === 'baseLegale') return lireLois(lines)
+    if (lines.length === 0 && nom === 'finalites') return null
     return lines.length === 0 ? (facultatif ? [] : empty) : lines
   }
   return (saisie === 'texte' ? form.text(box, 10_000) : ligneDe(form, box)) || empty

@@ -11,9 +11,12 @@ export {
   filesOf,
   type OpenedFile,
   openFile,
+  recordGenerated,
   recordFile,
   StorageFailure,
   storeGenerated,
+  type WrittenBytes,
+  writeGenerated,
 } from './records.ts'
 export { type FileStore, type FileStoreOptions, openFileStore } from './store.ts'
 export { type Sweep, sweepOrphans } from './sweep.ts'

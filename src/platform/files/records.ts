@@ -5,7 +5,7 @@ import type { Tx } from '../db/open.ts'
 import { newId } from '../ids.ts'
 import { ok, type Result, refuse } from '../refusal.ts'
 import { collectiviteKey } from './collectivite-key.ts'
-import { readObject, removeObject, type StoredObject, writeObject } from './disk.ts'
+import { readObject, refusalOfDisk, removeObject, type StoredObject, writeObject } from './disk.ts'
 import { unwrapKey, wrapKey } from './keys.ts'
 import { cleanFileName } from './name.ts'
 import type { ReceivedFile } from './receive.ts'
@@ -76,16 +76,51 @@ export async function storeGenerated(
   tx: Tx,
   document: { readonly collectiviteId: string; readonly name: string; readonly type: string; readonly bytes: Uint8Array },
 ): Promise<string> {
-  const { collectiviteId, type, bytes } = document
+  const { collectiviteId, name, type, bytes } = document
+  return recordGenerated(store, tx, { collectiviteId, name, type, written: await writeGenerated(store, collectiviteId, [bytes]) })
+}
+
+/** The bytes of a long document, written before their row: no transaction stays open while they come. */
+export interface WrittenBytes extends StoredObject {
+  readonly sizeBytes: number
+  readonly sha256: Buffer
+}
+
+/**
+ * Writes what the program makes, as it comes, encrypted: it lies there until `recordGenerated`; if that never is, sweepOrphans removes it.
+ * Whatever the source throws goes on up, the disk's failures as StorageFailure.
+ */
+export async function writeGenerated(
+  store: FileStore,
+  collectiviteId: string,
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<WrittenBytes> {
+  const hash = createHash('sha256')
+  let sizeBytes = 0
+  async function* measured() {
+    for await (const bytes of source) {
+      hash.update(bytes)
+      sizeBytes += bytes.length
+      yield bytes
+    }
+  }
+  const object = await writeObject(store.disk, store.folder, collectiviteId, measured()).catch(failedOfDisk)
+  return { ...object, sizeBytes, sha256: hash.digest() }
+}
+
+/** Writes the row of what `writeGenerated` wrote: available at once. Gives its id. */
+export async function recordGenerated(
+  store: FileStore,
+  tx: Tx,
+  document: { readonly collectiviteId: string; readonly name: string; readonly type: string; readonly written: WrittenBytes },
+): Promise<string> {
+  const { collectiviteId, name, type, written } = document
   const fichierId = newId()
-  const object = await writeObject(store.disk, store.folder, collectiviteId, [bytes]).catch(failed)
-  const wrapped = await sealFileKey(store, tx, collectiviteId, object)
+  const wrapped = await sealFileKey(store, tx, collectiviteId, written)
   const now = store.clock.now()
   await sql`insert into fichier (collectivite_id, id, etat, nom, type, taille_octets, empreinte, objet_id, cle, antivirus, recu_le, verifie_le)
-    values (${collectiviteId}, ${fichierId}, 'disponible', ${cleanFileName(document.name)}, ${type}, ${bytes.length},
-      ${createHash('sha256').update(bytes).digest()}, ${object.objectId}, ${wrapped}, 'document produit par le service', ${now}, ${now})`.execute(
-    tx,
-  )
+    values (${collectiviteId}, ${fichierId}, 'disponible', ${cleanFileName(name)}, ${type}, ${written.sizeBytes},
+      ${written.sha256}, ${written.objectId}, ${wrapped}, 'document produit par le service', ${now}, ${now})`.execute(tx)
   return fichierId
 }
 
@@ -157,6 +192,12 @@ function summaryOf(row: FileRow): FileSummary {
     antivirus: antivirus ?? undefined,
     motif: motif ?? undefined,
   }
+}
+
+// What the source threw is its own; what the disk did must not leave under its own code.
+function failedOfDisk(error: unknown): never {
+  if (refusalOfDisk(error)) failed(error)
+  throw error
 }
 
 // inScope takes ENOENT and its like for a lost database: an error of the disk must not leave a transaction under its own code.

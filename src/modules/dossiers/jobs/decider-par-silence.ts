@@ -14,13 +14,13 @@ const LOT = 200
 
 /**
  * Every hour, since days begin at different hours from Nouméa to Tahiti: takes the decisions that silence has taken, where the démarche
- * says that it decides by itself (sva, svr). Days when the machine was off are caught up. A dossier that fails stops no other; the
+ * says that it decides by itself (sva, svr). Days when the machine was off are caught up. A dossier that fails stops no other, nor does a collectivité; the
  * job is then tried again.
  */
 export const deciderParSilenceJob: JobHandler = async app => {
   const { rows } = await sql<{ id: string }>`select id from collectivite where fermee_le is null order by id`.execute(app.db.kysely)
   const failures: unknown[] = []
-  for (const { id } of rows) failures.push(...(await decider(app, id)))
+  for (const { id } of rows) failures.push(...(await decider(app, id).catch(error => [error])))
   if (failures.length > 0) throw new AggregateError(failures, `silence: ${failures.length} dossiers à reprendre`)
 }
 

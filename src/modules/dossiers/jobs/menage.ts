@@ -5,12 +5,13 @@ import { sweepOrphans } from '../../../platform/files/index.ts'
 import type { JobHandler } from '../../../platform/jobs/jobs.ts'
 import { effacerBrouillon } from '../commands/essai.ts'
 import { dossierParId } from '../queries/dossier.ts'
+import { entretenirComptes } from './comptes.ts'
 
 const DAY_MS = 86_400_000
 
 /**
- * Every night: drafts untouched for three months go, with their documents, and the trials of the day before; sessions, one-time links, prefilled links, counters and form keys past their time.
- * An undecided dossier never expires.
+ * Every night: the trials of the day before go, with their documents; sessions, one-time links, prefilled links, counters and form keys past
+ * their time; accounts that nobody uses. What becomes of drafts and dossiers is `conserver`.
  */
 export const menage: JobHandler = async app => {
   const now = app.clock.now()
@@ -20,22 +21,25 @@ export const menage: JobHandler = async app => {
     await sql`delete from lien_connexion where expire_le < ${ago(1)}`.execute(tx)
     await sql`delete from tentative where depuis < ${ago(1)}`.execute(tx)
   })
-  const limit = new Date(now)
-  limit.setUTCMonth(limit.getUTCMonth() - 3)
   const { rows } = await sql<{ id: string }>`select id from collectivite`.execute(app.db.kysely)
   for (const { id: collectiviteId } of rows) {
     await inTenant(app.db, collectiviteId, async tx => {
       await sql`delete from cle_idempotence where collectivite_id = ${collectiviteId} and creee_le < ${ago(7)}`.execute(tx)
       await sql`delete from pre_remplissage where collectivite_id = ${collectiviteId} and expire_le < ${now}`.execute(tx)
+      await sql`delete from vue where collectivite_id = ${collectiviteId} and supprimee_le < ${ago(30)}`.execute(tx)
+      // What was prepared and never started, then what is old; a file goes before, at its own hour.
+      await sql`delete from lot where collectivite_id = ${collectiviteId} and fichier_id is null
+        and ((lance_le is null and cree_le < ${ago(1)}) or (fini_le is not null and cree_le < ${ago(30)}))`.execute(tx)
       const drafts = await sql<{
         id: string
       }>`select id from dossier where collectivite_id = ${collectiviteId} and etat = 'brouillon'
-        and (modifie_le < ${limit} or (essai and modifie_le < ${ago(1)}))`.execute(tx)
+        and essai and modifie_le < ${ago(1)}`.execute(tx)
       for (const { id } of drafts.rows) {
         const dossier = await dossierParId(tx, collectiviteId, id, true)
         if (dossier) await effacerBrouillon(tx, collectiviteId, dossier)
       }
     })
   }
+  await entretenirComptes(app)
   await sweepOrphans(app.files, app.db)
 }

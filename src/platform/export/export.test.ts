@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { parse } from 'csv-parse/sync'
+import ExcelJS from 'exceljs'
+import fc from 'fast-check'
+import { type Cell, type Column, csv, disarmed, jsonArray, type Sheet, safePaths, xlsx, zip } from './index.ts'
+
+const AT = new Date('2026-11-21T09:30:00Z')
+const columns: Column[] = [
+  { title: 'Texte', kind: 'text' },
+  { title: 'Nombre', kind: 'number' },
+  { title: 'Montant', kind: 'amount' },
+  { title: 'Jour', kind: 'day' },
+  { title: 'Instant', kind: 'instant' },
+]
+const sheet = (rows: readonly (readonly Cell[])[], cols = columns): Sheet => ({ name: 'Dossiers', columns: cols, rows: batches(rows) })
+async function* batches<T>(rows: readonly T[]): AsyncGenerator<T[]> {
+  for (let at = 0; at < rows.length; at += 7) yield rows.slice(at, at + 7)
+}
+const bytesOf = (source: AsyncIterable<Uint8Array>) => buffer(Readable.from(source))
+
+const hostile = [
+  '=1+1',
+  '+SUM(A1)',
+  '-2+3+cmd|x',
+  '@SUM(1)',
+  '\t=1',
+  '\r=1',
+  '\n=1',
+  ' =1',
+  '＝1',
+  '=HYPERLINK("http://x.example")',
+  "'=1",
+  '"',
+  ';',
+  ',',
+  'a\r\nb',
+  '\u0000',
+  '_x000D_',
+  '<b>&',
+  '\ud800',
+]
+const textArb = fc.oneof(fc.string({ unit: 'binary', maxLength: 30 }), fc.constantFrom(...hostile))
+const dayArb = fc.date({ min: new Date('1900-03-01'), max: new Date('2200-01-01'), noInvalidDate: true }).map(date => date.toISOString())
+const rowArb = fc.tuple(
+  fc.option(textArb),
+  fc.option(fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }))),
+  fc.option(fc.integer({ min: -1e9, max: 1e9 }).map(cents => cents / 100)),
+  fc.option(dayArb.map(iso => iso.slice(0, 10))),
+  fc.option(dayArb.map(iso => iso.slice(0, 16))),
+)
+
+test('CSV: whatever the cells, a reader finds them again, in both dialects', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(rowArb, { maxLength: 20 }), fc.constantFrom(';' as const, ',' as const), async (rows, separator) => {
+      const bytes = await bytesOf(csv(sheet(rows), separator))
+      assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf])
+      const [head, ...read] = parse(bytes, { bom: true, delimiter: separator, recordDelimiter: '\r\n' }) as string[][]
+      assert.deepEqual(
+        head,
+        columns.map(({ title }) => title),
+      )
+      assert.equal(read.length, rows.length)
+      for (const [rank, [text, number, amount, day, instant]] of rows.entries()) {
+        const [t, n, a, d, i] = read[rank]!
+        assert.equal(t, text === null ? '' : Buffer.from(disarmed(text)).toString())
+        const figures = (typed: string) => Number(separator === ';' ? typed.replace(',', '.') : typed)
+        if (number === null) assert.equal(n, '')
+        else assert.ok(Math.abs(figures(n!) - number) < 1e-9, `${n} ${number}`)
+        assert.equal(a === '' ? null : figures(a!), amount === 0 ? figures(a!) : amount)
+        assert.equal(d, day ?? '')
+        assert.equal(i, (instant ?? '').replace('T', ' '))
+      }
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('CSV: nothing begins a formula, and telephone numbers stay as they are', () => {
+  for (const text of hostile.filter(one => /^\s*[=+\-@＝]/.test(one))) assert.equal(disarmed(text), `'${text}`)
+  for (const text of ['+33 6 39 98 12 34', '+33261911234', '-3', '06 39 98 12 34', 'a=1', '']) assert.equal(disarmed(text), text)
+  fc.assert(
+    fc.property(textArb, text => {
+      const safe = disarmed(text)
+      assert.ok(!/^[\t\r\n]*[=@]/.test(safe) && !/^[+-](?!\d[\d .\u00a0\u202f-]*$)/.test(safe), JSON.stringify(safe))
+    }),
+  )
+})
+
+async function lireClasseur(bytes: Buffer): Promise<ExcelJS.Workbook> {
+  const workbook = new ExcelJS.Workbook()
+  await workbook.xlsx.load(bytes as unknown as ExcelJS.Buffer)
+  return workbook
+}
+
+test('XLSX: read back, texts are the same texts, numbers numbers and dates dates', async () => {
+  // XML has no control characters; a reader of XML turns a lone return into a line feed, hence its escape.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what XML forbids
+  const readable = (text: string) => text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+  const sansEchappement = (text: string) =>
+    text.replace(/_x([0-9a-f]{4})_/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  await fc.assert(
+    fc.asyncProperty(fc.array(rowArb, { minLength: 1, maxLength: 12 }), async rows => {
+      const workbook = await lireClasseur(await buffer(xlsx([sheet(rows)], AT)))
+      const read = workbook.getWorksheet('Dossiers')!
+      for (const [rank, [text, number, amount, day, instant]] of rows.entries()) {
+        const row = read.getRow(rank + 2)
+        const value = (column: number) => row.getCell(column).value
+        const expected = readable(text ?? '')
+        assert.equal(sansEchappement(String(value(1) ?? '')), expected === '' ? '' : expected)
+        assert.equal(row.getCell(1).formula, undefined)
+        assert.equal(value(2) ?? null, number === 0 ? value(2) : number)
+        assert.equal(value(3) ?? null, amount === 0 ? value(3) : amount)
+        assert.equal((value(4) as Date | null)?.toISOString().slice(0, 10), day ?? undefined)
+        assert.equal((value(5) as Date | null)?.toISOString().slice(0, 16), instant ?? undefined)
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('XLSX: several sheets, 30 columns, names that spreadsheets refuse, a text too long for a cell', async () => {
+  const many = Array.from({ length: 30 }, (_, rank): Column => ({ title: `Colonne ${rank + 1}`, kind: 'text' }))
+  const wide = { name: 'Enfants / [2026]:*', columns: many, rows: batches([many.map((_, rank) => `v${rank}`)]) }
+  const long = { name: '', columns: [columns[0]!], rows: batches([['x'.repeat(40_000)]]) }
+  const workbook = await lireClasseur(await buffer(xlsx([wide, long], AT)))
+  assert.deepEqual(
+    workbook.worksheets.map(({ name }) => name),
+    ['Enfants    2026', 'Feuille 2'],
+  )
+  assert.equal(workbook.worksheets[0]!.getCell('AD2').value, 'v29')
+  assert.equal(String(workbook.worksheets[1]!.getCell('A2').value).length, 32_767)
+})
+
+test('JSON: any objects, in one array', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { maxLength: 30 }), async rows => {
+      const plain = JSON.parse(JSON.stringify(rows))
+      assert.deepEqual(JSON.parse((await bytesOf(jsonArray(batches(rows)))).toString()), plain)
+    }),
+  )
+})
+
+test('ZIP: paths are safe and unique whatever the names', () => {
+  assert.deepEqual(safePaths([['a', 'plan.pdf'], ['a', 'Plan.pdf'], ['a', 'plan.pdf'], ['..', '../x'], ['CON'], ['']]), [
+    'a/plan.pdf',
+    'a/Plan (2).pdf',
+    'a/plan (3).pdf',
+    'document-/-x',
+    'document-CON',
+    'document-',
+  ])
+  fc.assert(
+    fc.property(fc.array(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 3 }), { maxLength: 30 }), wanted => {
+      const paths = safePaths(wanted)
+      assert.equal(new Set(paths.map(path => path.toLowerCase())).size, wanted.length)
+      for (const path of paths)
+        assert.ok(
+          !/[\\:*?"<>|\p{Cc}]/u.test(path) && path.split('/').every(part => part !== '' && part !== '..' && !part.startsWith('.')),
+          path,
+        )
+    }),
+  )
+})
+
+test('ZIP: one file is open at a time; one that cannot be read breaks the archive rather than being left out', async () => {
+  let opened = 0
+  let most = 0
+  const entry = (path: string) => ({
+    path,
+    at: AT,
+    open: async () => {
+      most = Math.max(most, ++opened)
+      const stream = Readable.from([Buffer.alloc(200_000)])
+      stream.once('close', () => opened--)
+      return stream
+    },
+  })
+  await buffer(zip(['a', 'b', 'c', 'd'].map(entry)))
+  assert.ok(most <= 2, `${most}`)
+  await assert.rejects(buffer(zip([entry('a'), { path: 'b', at: AT, open: () => Promise.reject(new Error('disk')) }])), /disk/)
+})
+
+for (const format of ['csv', 'xlsx', 'json'] as const)
+  test(`${format}: 200,000 rows read slowly do not grow in memory, and are not made before they are asked for`, async () => {
+    let made = 0
+    async function* many(): AsyncGenerator<Cell[][]> {
+      for (let at = 0; at < 200; at++) {
+        made += 1000
+        yield Array.from({ length: 1000 }, (_, rank) => [
+          `Personne fictive ${at * 1000 + rank}`,
+          rank,
+          rank / 100,
+          '2026-11-21',
+          '2026-11-21T10:30',
+        ])
+      }
+    }
+    const source = { name: 'Dossiers', columns, rows: many() }
+    async function* objects() {
+      for await (const batch of source.rows) yield batch.map(([nom, rang]) => ({ nom, rang }))
+    }
+    const stream =
+      format === 'csv'
+        ? Readable.from(csv(source), { objectMode: false })
+        : format === 'xlsx'
+          ? xlsx([source], AT)
+          : Readable.from(jsonArray(objects()), { objectMode: false })
+    const chunks = stream[Symbol.asyncIterator]()
+    await chunks.next()
+    await new Promise(resolve => setTimeout(resolve, 100))
+    assert.ok(made < 60_000, `${made} rows made while nobody read`)
+    globalThis.gc?.()
+    const before = process.memoryUsage.rss()
+    let most = 0
+    let bytes = 0
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+      bytes += (next.value as Buffer).length
+      most = Math.max(most, process.memoryUsage.rss())
+    }
+    assert.equal(made, 200_000)
+    assert.ok(bytes > 500_000)
+    assert.ok(most - before < 100 * 1024 * 1024, `${Math.round((most - before) / 1e6)} MB more`)
+  })

@@ -1,0 +1,27 @@
+/** What a column holds. `day`: `YYYY-MM-DD`; `instant`: `YYYY-MM-DDTHH:MM`, in the time of the place; `amount`: euros, two decimals. */
+export type Kind = 'text' | 'number' | 'amount' | 'day' | 'instant'
+
+export interface Column {
+  readonly title: string
+  readonly kind: Kind
+}
+
+/** A cell; a text in a column of another kind stays a text (several values in one cell). */
+export type Cell = string | number | null
+
+/** What is exported: rows come in batches, so that nothing is awaited row by row, and no more than one batch is in memory. */
+export interface Sheet {
+  readonly name: string
+  readonly columns: readonly Column[]
+  readonly rows: AsyncIterable<readonly (readonly Cell[])[]>
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/
+
+/** What a cell really is: that of its column when it has its form. */
+export function kindOf(cell: string | number, { kind }: Column): Kind {
+  if (typeof cell === 'number') return kind === 'amount' ? 'amount' : 'number'
+  if (kind === 'day' && DAY.test(cell)) return 'day'
+  return kind === 'instant' && INSTANT.test(cell) ? 'instant' : 'text'
+}

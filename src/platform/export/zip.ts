@@ -1,0 +1,71 @@
+import type { Readable } from 'node:stream'
+import yazl from 'yazl'
+
+/** A file of an archive: its bytes are asked for when their turn comes, so that one file is open at a time. */
+export interface Entry {
+  readonly path: string
+  readonly at: Date
+  /** What is compressed already (PDF, photos) is stored as it is. */
+  readonly isCompressed?: boolean
+  open(): Promise<Readable>
+}
+
+const LEVEL = 1
+
+/**
+ * A ZIP as a stream, in bounded memory. Paths are made unique and safe by `safePaths`; a file that cannot be read ends the stream with its error, so that a
+ * cut archive is never taken for a whole one.
+ */
+export function zip(entries: readonly Entry[]): Readable {
+  const file = new yazl.ZipFile()
+  const output = file.outputStream as Readable
+  let current: Readable | undefined
+  file.on('error', error => output.destroy(error as Error))
+  for (const { path, at, isCompressed, open } of entries) {
+    const options = isCompressed ? { mtime: at, compress: false } : { mtime: at, compress: true, compressionLevel: LEVEL }
+    file.addReadStreamLazy(path, options, callback => {
+      if (output.destroyed) return
+      open().then(
+        stream => {
+          current = stream
+          stream.once('error', error => output.destroy(error))
+          if (output.destroyed) stream.destroy()
+          else callback(null, stream)
+        },
+        error => output.destroy(error),
+      )
+    })
+  }
+  file.end()
+  // Who asked went away: the file in hand is closed.
+  output.once('close', () => current?.destroy())
+  return output
+}
+
+const LONGEST = 100
+
+/** Paths for an archive: no control character, none that Windows refuses, no « .. » nor leading dot; each once, whatever the case (« plan (2).pdf »). */
+export function safePaths(wanted: readonly (readonly string[])[]): string[] {
+  const taken = new Set<string>()
+  return wanted.map(parts => {
+    const path = parts.map(safePart).join('/')
+    const [, base = path, extension = ''] = /^(.*?)(\.[^./]{1,10})?$/.exec(path) ?? []
+    let free = path
+    for (let rank = 2; taken.has(free.toLowerCase()); rank++) free = `${base} (${rank})${extension}`
+    taken.add(free.toLowerCase())
+    return free
+  })
+}
+
+function safePart(text: string): string {
+  const clean = text
+    .normalize('NFC')
+    .replace(/[\p{C}<>:"/\\|?*]/gu, '-')
+    .replace(/\s+/g, ' ')
+    .replace(/^[. ]+|[. ]+$/g, '')
+  // Names of devices, which Windows opens instead of the file.
+  const usable = clean === '' || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(clean) ? `document-${clean}` : clean
+  if ([...usable].length <= LONGEST) return usable
+  const extension = /\.[^.]{1,10}$/.exec(usable)?.[0] ?? ''
+  return [...usable].slice(0, LONGEST - extension.length).join('') + extension
+}

@@ -1,10 +1,13 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { openApp, openConnections, prepareDatabase, seedDemonstration } from './main.ts'
+import { commandsRgpd } from './commands-rgpd.ts'
+import { ExpectedFailure } from './expected-failure.ts'
+import { openApp, openConfiguredSeal, openConnections, prepareDatabase, seedDemonstration } from './main.ts'
 import { creerInvitation } from './modules/agents/index.ts'
 import { publierCatalogue } from './modules/demarches/index.ts'
 import { agentsDeDemonstration } from './modules/dossiers/index.ts'
+import { type EffetDuRetour, noterRetour } from './modules/envois/index.ts'
 import { chargerRegistres, importerAdresses } from './modules/referentiels/index.ts'
 import { importerAnnuaire } from './modules/territoire/commands/importer-annuaire.ts'
 import { ouvrirTerritoire } from './modules/territoire/commands/ouvrir-territoire.ts'
@@ -23,11 +26,6 @@ export interface Command {
   readonly usage: string
   readonly help: string
   run(config: Config, words: string[], options: Record<string, string>): Promise<number>
-}
-
-/** A command that cannot do what was asked: the sentence says why. */
-class ExpectedFailure extends Error {
-  override name = 'ExpectedFailure'
 }
 
 async function withOwner<T>(config: Config, work: (owner: Database) => Promise<T>): Promise<T> {
@@ -89,6 +87,8 @@ const preparer: Command = {
   usage: 'preparer',
   help: 'Met la base à jour, ouvre le territoire s’il ne l’est pas, remplit la démonstration. Fait par npm start.',
   async run(config) {
+    // Said before anything starts, rather than by the process of the jobs alone.
+    await openConfiguredSeal(config)
     const connections = await openConnections(config)
     const owner = openDatabase(connections.owner, { max: 2, statementTimeoutMs: 300_000 })
     try {
@@ -318,6 +318,41 @@ const donnerHote: Command = {
   },
 }
 
+const REPONSES_AUX_RETOURS: Readonly<Record<EffetDuRetour, string>> = {
+  note: 'Retour noté : l’agent le lit sur le dossier.',
+  deja_note: 'Ce retour était déjà noté.',
+  en_cours: 'Ce message est encore en chemin : rien n’est noté.',
+  etranger: 'Ce message n’est pas le retour d’un courriel envoyé par Parvis : rien n’est noté.',
+  trop_long: 'Ce message dépasse 2 Mo : rien n’est noté.',
+}
+
+const retours: Command = {
+  name: 'courriels retours',
+  usage: 'courriels retours < message',
+  help: 'Lit un message revenu (RFC 3464) sur l’entrée standard, comme un serveur de messagerie le donne, et le note sur son dossier.',
+  async run(config) {
+    const parts: Buffer[] = []
+    let sizeBytes = 0
+    for await (const part of process.stdin as AsyncIterable<Buffer>) {
+      sizeBytes += part.length
+      // What follows is read to its end, so that the mail server does not see a broken pipe, and forgotten.
+      if (sizeBytes <= RETOUR_LU_MAX_BYTES) parts.push(part)
+    }
+    const domain = config.sender.slice(config.sender.lastIndexOf('@') + 1).toLowerCase()
+    try {
+      const effet = await withOwner(config, owner => noterRetour(owner, systemClock, domain, Buffer.concat(parts)))
+      console.log(REPONSES_AUX_RETOURS[effet])
+      return 0
+    } catch (error) {
+      // EX_TEMPFAIL of sysexits.h: the mail server keeps the message and gives it again later.
+      console.error(`La base de données ne répond pas : ${(error as Error).message}`)
+      return 75
+    }
+  },
+}
+
+const RETOUR_LU_MAX_BYTES = 4 * 1024 * 1024
+
 /** The commands of `bin/parvis`, in the order of the help. */
 export const commands: readonly Command[] = [
   preparer,
@@ -330,4 +365,6 @@ export const commands: readonly Command[] = [
   inviter,
   codeAgent,
   verifier,
+  retours,
+  ...commandsRgpd,
 ]

@@ -34,3 +34,9 @@ export function civilDay(instant: Date, timeZone = 'Europe/Paris'): string {
   }
   return format.format(instant)
 }
+
+/** The instant at which a civil day (`YYYY-MM-DD`) begins in a time zone. */
+export function startOfDay(day: string, timeZone = 'Europe/Paris'): Date {
+  // A day begins at most 14 hours away from that of Greenwich: the first quarter of an hour whose civil day it is.
+  for (let at = Date.parse(day) - 14 * 3_600_000; ; at += 900_000) if (civilDay(new Date(at), timeZone) >= day) return new Date(at)
+}

@@ -32,6 +32,8 @@ function attendu(route: Route, identite: Identite, cible: NomDeCible): readonly 
     // An agent sees every dossier of their commune, whoever filed it.
     return !hasTarget || cible === 'siens' || cible === 'des autres' ? passe : inconnu
   }
+  // No cookie opens them; their body is looked at first.
+  if (route.access.kind === 'jeton') return route.body === 'json' ? [415] : [401]
   if (route.access.kind === 'usager') {
     if (identite === 'titulaire') return cible === 'siens' ? passe : inconnu
     return identite === 'autre habitant' && cible === 'des autres' ? passe : inconnu

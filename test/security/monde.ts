@@ -191,10 +191,19 @@ async function cheminDe(database: TestDatabase, code: string): Promise<string> {
 }
 
 const contacts = (app: App, place: Collectivite) =>
-  inTenant(app.db, place.id, tx =>
-    sql`insert into reglage (collectivite_id, telephone, courriel, source, modifie_le)
-      values (${place.id}, '02 61 91 00 12', 'mairie@commune.example', 'essai', ${app.clock.now()})`.execute(tx),
-  )
+  inTenant(app.db, place.id, async tx => {
+    const [now, gabarit, agent] = [app.clock.now(), newId(), newId()]
+    await sql`insert into reglage (collectivite_id, telephone, courriel, source, modifie_le)
+      values (${place.id}, '02 61 91 00 12', 'mairie@commune.example', 'essai', ${now})`.execute(tx)
+    // A text of its own, withdrawn, and someone who signs.
+    await sql`insert into gabarit (collectivite_id, id, usage, version, cree_le, retire_le)
+      values (${place.id}, ${gabarit}, 'document.accepter', 1, ${now}, ${now})`.execute(tx)
+    const contenu = { titre: 'Accord', blocs: [{ type: 'paragraphe', texte: 'Accordé à {demandeur}.' }] }
+    await sql`insert into version_gabarit (collectivite_id, gabarit_id, numero, contenu, le, par)
+      values (${place.id}, ${gabarit}, 1, ${JSON.stringify(contenu)}, ${now}, ${agent})`.execute(tx)
+    await sql`insert into signataire (collectivite_id, id, nom, qualite, modifie_le)
+      values (${place.id}, ${newId()}, 'Camille Fictif', 'Le maire', ${now})`.execute(tx)
+  })
 
 async function peupler(app: App, a: Collectivite, b: Collectivite) {
   const agent = async (nom: string, roles: readonly Role[], place: Collectivite): Promise<Agent> => {

@@ -38,10 +38,11 @@ test('silence that accepts: every mention of R112-11-1, and the attestation of L
   assert.match(paragraphes.join(' '), /attestation.*L232-3/)
 })
 
-test('silence that refuses: the appeal instead of the attestation', () => {
+test('silence that refuses: the appeal and its last day instead of the attestation', () => {
   const { lignes, paragraphes } = mentionsDeLAccuse({ collectivite, modele: modele('occupation-domaine-public'), dossier })
   assert.equal(lignes.at(-1)!.valeur, 'Demande refusée le 23 janvier 2027')
   assert.match(paragraphes.join(' '), /tribunal administratif/)
+  assert.match(paragraphes.join(' '), /jusqu’au 23 mars 2027 inclus/)
   assert.doesNotMatch(paragraphes.join(' '), /L232-3/)
 })
 
@@ -64,4 +65,22 @@ test('a declarative démarche, or a stopped clock, promises no day', () => {
   const stopped = mentionsDeLAccuse({ collectivite, modele: modele('restauration-scolaire'), dossier: { ...dossier, silence_le: null } })
   for (const { lignes } of [declaratif, stopped]) assert.ok(!lignes.some(({ cle }) => cle === 'Sans réponse'))
   assert.doesNotMatch(declaratif.paragraphes.join(' '), /silence|deux mois/)
+})
+
+test('if something is missing: what becomes of the period is said, as the law or the démarche has it', () => {
+  const said = (id: string, silence: object = {}) =>
+    mentionsDeLAccuse({
+      collectivite,
+      modele: { ...modele(id), silence: { ...modele(id).silence, ...silence } },
+      dossier,
+    }).paragraphes.join(' ')
+  assert.match(said('restauration-scolaire'), /Un nouveau délai de 2\u00a0mois commence le lendemain de votre réponse/)
+  assert.match(said('restauration-scolaire', { jours: 21 }), /Un nouveau délai de 21\u00a0jours/)
+  assert.match(said('occupation-domaine-public'), /Il reprend où il en était/)
+  assert.match(said('occupation-domaine-public', { reprise: 'repart' }), /Un nouveau délai de 2\u00a0mois/)
+})
+
+test('silence that accepts by itself: the attestation comes without being asked', () => {
+  const { paragraphes } = mentionsDeLAccuse({ collectivite, modele: { ...modele('restauration-scolaire'), regime: 'sva' }, dossier })
+  assert.match(paragraphes.join(' '), /une attestation vous est envoyée sans que vous la demandiez.*L232-3/)
 })

@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { inTenant } from '../../platform/db/open.ts'
 import { testDatabase } from '../../platform/db/testing.ts'
 import { storeGenerated } from '../../platform/files/index.ts'
+import { ok, type Result, refuse } from '../../platform/refusal.ts'
 import { adopter } from '../demarches/commands/adopter.ts'
-import { demarche, texteDecision } from '../demarches/index.ts'
+import { demarche, textes } from '../demarches/index.ts'
 import { exemples, jouerExemple, modeles } from '../demarches/livre.ts'
 import { versionDuModele } from '../demarches/queries/catalogue.ts'
 import { setPieces } from '../formulaires/index.ts'
@@ -14,6 +15,7 @@ import { deposer, envDuDossier } from './commands/deposer.ts'
 import { decider, prendreEnInstruction } from './commands/instruire.ts'
 import { piecesDe } from './pieces.ts'
 import { dossierParId } from './queries/dossier.ts'
+import { refusals } from './refusals.ts'
 import { ouvrirMairie, usager } from './testing.ts'
 
 const database = await testDatabase()
@@ -48,20 +50,18 @@ test('every sample of every démarche of the catalogue is filed, with its docume
         assert.ok(done.ok, `${where}: ${done.ok || done.refusal.code}`)
         return id
       })
-      const granted = await agir(dossierId, async cas => {
+      const granted = await agir(dossierId, async (cas): Promise<Result<unknown>> => {
         assert.ok(mentionsDeLAccuse(cas).lignes.length > 3, where)
         assert.ok(cas.dossier.service, where)
-        const words = texteDecision(
-          cas.modele,
-          cas.modele.decision.texteAcceptation,
-          cas.dossier.reponses,
-          envDuDossier(app, collectivite, cas.modele),
-        )
+        const mots = textes.motsDesReponses(cas.modele, cas.dossier.reponses, envDuDossier(app, collectivite, cas.modele))
+        const words = cas.modele.decision.texteAcceptation.flatMap(text => textes.remplir(text, mots) ?? [])
         assert.ok(words.length > 0 && !words.join(' ').includes('{'), `${where}: ${words.join(' ')}`)
-        return prendreEnInstruction(cas)
+        // A declaration was accepted as it was filed: nothing to take in hand.
+        if (cas.modele.regime === 'declaratif') return cas.dossier.etat === 'accepte' ? ok(undefined) : refuse(refusals.etat_change)
+        const taken = await prendreEnInstruction(cas)
+        return taken.ok ? decider({ ...cas, dossier: (await dossierParId(cas.tx, collectivite.id, dossierId))! }, 'accepter', '') : taken
       })
       assert.ok(granted.ok, where)
-      assert.ok((await agir(dossierId, cas => decider(cas, 'accepter', ''))).ok, where)
       filed++
     }
   }

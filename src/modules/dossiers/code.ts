@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { normaliseSpokenCode, spokenCodeOf } from '../../platform/ids.ts'
+import { newSpokenCode, normaliseSpokenCode, spokenCodeOf } from '../../platform/ids.ts'
 import type { Secrets } from '../../platform/secrets.ts'
 
 const LENGTH = 8
@@ -21,4 +21,15 @@ export function estLeCode(secrets: Secrets, dossier: Porteur, typed: string): bo
     const expected = Buffer.from(spokenCodeOf(mac, LENGTH))
     return expected.length === given.length && timingSafeEqual(expected, given)
   })
+}
+
+const VERIFICATION_LENGTH = 24
+
+/** The code printed on a document: 108 random bits, in letters that can be typed from the paper. */
+export const nouveauCodeDeVerification = (): string => newSpokenCode(VERIFICATION_LENGTH)
+
+/** What was typed as the code of a document, as it was printed; undefined when it cannot be one. */
+export function codeDeVerification(typed: string): string | undefined {
+  const code = normaliseSpokenCode(typed)
+  return code.length === VERIFICATION_LENGTH + VERIFICATION_LENGTH / 4 - 1 ? code : undefined
 }

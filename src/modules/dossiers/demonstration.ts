@@ -156,7 +156,8 @@ async function remplir(app: App, collectivite: Collectivite, agentId: string, co
     demonstration: true,
   })
   for (let index = 0; index < count + (offreTout ? AUTRES.length : 0); index++) {
-    const daysAgo = 1 + Math.floor(((index % count) * 41) / count)
+    // Ten weeks: the oldest are about to be decided by silence, or have been by the law.
+    const daysAgo = 1 + Math.floor(((index % count) * 70) / count)
     const start = app.clock.now().getTime() - daysAgo * 86_400_000 - index * 977_000
     const steps = at(app, start)
     const demarcheId = index < count ? DEMARCHES[index % DEMARCHES.length]! : AUTRES[index - count]!

@@ -36,6 +36,8 @@ export type NatureEvenement =
   | 'retirer_avis'
   | 'cacher'
   | 'restaurer'
+  | 'effacer_identite'
+  | 'rectifier'
 
 /** An event to add: who, and why when the law or the person needs it. */
 export interface Acte {
@@ -143,6 +145,8 @@ const REGLES: Readonly<Record<NatureEvenement, Regle>> = {
     vers: situation => ({ ...situation!, cache: true }),
     gardes: [motifRequired],
   },
+  effacer_identite: aside(['systeme'], TERMINAUX),
+  rectifier: aside(['usager'], A_TRAITER),
   restaurer: {
     de: ['brouillon', 'en_construction', ...TERMINAUX],
     par: ['usager', 'agent'],

@@ -24,3 +24,12 @@ export function piecesDe(formulaire: Formulaire, reponses: Reponses): PieceJoint
 
 const list = (value: unknown): PieceJointe['piece'][] =>
   Array.isArray(value) ? value.filter(v => typeof v === 'object' && v !== null && 'id' in v) : []
+
+/** The ids of all the files in a stored JSON, wherever they are: an object with an id, a name and a size. */
+export function fichiersDans(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value)) return value.flatMap(fichiersDans)
+  const { id, nom, tailleOctets } = value as Record<string, unknown>
+  if (typeof id === 'string' && typeof nom === 'string' && typeof tailleOctets === 'number') return [id]
+  return Object.values(value).flatMap(fichiersDans)
+}

@@ -1,5 +1,6 @@
 import type { edition } from '../demarches/index.ts'
 import type { Reponses } from '../formulaires/index.ts'
+import type { ActeDeLot, Avant } from './lots/actes.ts'
 import type { AuteurNature, Canal, Etat, NatureEvenement } from './dossier.ts'
 
 /** A row of `dossier`, as the driver gives it. */
@@ -69,17 +70,82 @@ export interface MessageRow {
   texte: string
   le: Date
   lu_le: Date | null
+  pieces: readonly Piece[]
+}
+
+/** A file joined to a message or to an opinion. */
+export interface Piece {
+  readonly id: string
+  readonly nom: string
+  readonly tailleOctets: number
+}
+
+/** A row of `demande_avis`. */
+export interface DemandeAvisRow {
+  id: string
+  dossier_id: string
+  question: string
+  nature: 'oui_non' | 'libre'
+  expert_nom: string
+  expert_courriel: string
+  etapes: string[]
+  pieces: string[]
+  est_confidentielle: boolean
+  echeance: string
+  expire_le: Date
+  demandee_le: Date
+  demandee_par: string
+  relancee_le: Date | null
+  rendue_le: Date | null
+  reponse: 'oui' | 'non' | null
+  texte: string | null
+  piece: Piece | null
+  retiree_le: Date | null
 }
 
 /** A row of `document`. */
 export interface DocumentRow {
   id: string
-  nature: 'accuse' | 'decision'
+  nature: 'accuse' | 'decision' | 'attestation'
   rang: number
   titre: string
   fichier_id: string
   emis_le: Date
   revoque_le: Date | null
+  /** Printed on it, to verify it; null for those issued before there was one. */
+  code: string | null
+  /** SHA-256 of the file, hexadecimal. */
+  empreinte: string | null
+}
+
+/** A row of `lot`. */
+export interface LotRow {
+  id: string
+  agent_id: string
+  acte: ActeDeLot | 'exporter'
+  parametres: Record<string, unknown>
+  /** The batch that this one undoes. */
+  defait_id: string | null
+  cree_le: Date
+  lance_le: Date | null
+  arrete_le: Date | null
+  fini_le: Date | null
+  /** Rows of an export; null until they are counted. */
+  total: number | null
+  faits: number
+  erreur: string | null
+  fichier_id: string | null
+  expire_le: Date | null
+}
+
+/** A row of `lot_dossier`. */
+export interface LotDossierRow {
+  dossier_id: string
+  version: number
+  etat: 'attente' | 'fait' | 'refuse'
+  motif: string | null
+  avant: Avant | null
+  apres: number | null
 }
 
 /** What a new revision of the démarche did to a draft: told to the person until they have read it. */

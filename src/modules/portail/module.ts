@@ -3,7 +3,7 @@ import { routes } from './web/routes.ts'
 
 export const portail: Module = {
   name: 'portail',
-  dependsOn: ['territoire', 'formulaires', 'demarches'],
+  dependsOn: ['territoire', 'formulaires', 'demarches', 'dossiers'],
   routes,
   permissions: {},
 }

@@ -104,7 +104,7 @@ test('every public page: valid, within 14,000 bytes and 300 elements, two reques
     assert.doesNotMatch(response.body, /undefined|\[object|<script|style=/, url)
     for (const [, href] of response.body.matchAll(/href="(\/[^"]*)"/g)) ours.add(href!)
   }
-  const elsewhere = /^\/(actifs\/.*|agents|[^/]+\/(suivi|mes-dossiers|agent|demarches\/[^/]+\/(commencer|papier)))$/
+  const elsewhere = /^\/(actifs\/.*|agents|[^/]+\/(suivi|mes-dossiers|agent|demarches\/[^/]+\/(commencer|papier|chiffres)))$/
   for (const href of ours) if (!elsewhere.test(href)) assert.equal((await get(href)).statusCode, 200, href)
   assert.ok(ours.size > 40)
 })

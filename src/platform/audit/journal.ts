@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { sql } from 'kysely'
 import { type Database, inTenant, type Tx } from '../db/open.ts'
 
@@ -23,47 +23,56 @@ export type Verification =
   | { readonly isIntact: true; readonly entries: number; readonly head: string }
   | { readonly isIntact: false; readonly entries: number; readonly firstAlteredRang: number; readonly reason: string }
 
+/** An entry as it is hashed: its place, its text and the hash that it carries. */
 interface Row {
   rang: number
-  le: Date
-  acteur: string
-  action: string
-  objet: string
-  empreinte: string
-  chaine: Buffer
+  texte: string
+  chaine: string
 }
 
 const PAGE = 20_000
+const HASH_BYTES = 32
+
+// The text is made where the rows are, in one column: reading dates and writing them again costs more than the hash.
+const page = (tx: Tx, collectiviteId: string, from: number) =>
+  sql<Row>`select rang, concat_ws(E'\n', collectivite_id, rang, to_char(le at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), acteur, action, objet, empreinte) as texte,
+    encode(chaine, 'hex') as chaine
+    from journal where collectivite_id = ${collectiviteId} and rang >= ${from} and rang < ${from + PAGE} order by rang`.execute(tx)
 
 /**
  * Computes the whole chain of a collectivité again. Names the first entry that was altered, removed or added, and tells a chain
  * shorter than its head (entries removed at the end).
  */
 export async function verifyJournal(db: Database, collectiviteId: string): Promise<Verification> {
-  let previous: Buffer = Buffer.alloc(0)
+  let previous = ''
   let expected = 1
+  let scratch = Buffer.alloc(4096)
   return inTenant(db, collectiviteId, async tx => {
-    for (;;) {
-      const { rows } = await sql<Row>`select rang, le, acteur, action, objet, empreinte, chaine from journal
-        where collectivite_id = ${collectiviteId} and rang >= ${expected} order by rang limit ${PAGE}`.execute(tx)
-      for (const row of rows) {
-        if (row.rang !== expected) return altered(expected, 'elle manque')
-        const text = [collectiviteId, row.rang, row.le.toISOString(), row.acteur, row.action, row.objet, row.empreinte].join('\n')
-        const hash = createHash('sha256').update(previous).update(text).digest()
-        if (!hash.equals(row.chaine)) return altered(row.rang, 'son contenu ne correspond pas à son empreinte')
-        previous = hash
+    for (let next = page(tx, collectiviteId, 1); ; ) {
+      const { rows } = await next
+      if (rows.length === 0) break
+      // Asked for before the hashing: the server reads the next page meanwhile.
+      next = page(tx, collectiviteId, expected + rows.length)
+      next.catch(() => {})
+      for (const { rang, texte, chaine } of rows) {
+        if (rang !== expected) return altered(expected, 'elle manque')
+        if (texte.length * 3 > scratch.length - HASH_BYTES) scratch = Buffer.alloc(texte.length * 4 + HASH_BYTES)
+        const start = scratch.write(previous, 0, 'hex')
+        const found = hash('sha256', scratch.subarray(0, start + scratch.write(texte, start)), 'hex')
+        if (found !== chaine) return altered(rang, 'son contenu ne correspond pas à son empreinte')
+        previous = found
         expected++
       }
-      if (rows.length < PAGE) break
     }
     const head = await sql<{
       rang: number
       chaine: Buffer
     }>`select rang, chaine from journal_tete where collectivite_id = ${collectiviteId}`.execute(tx)
     const tip = head.rows[0]
-    if (tip && (tip.rang !== expected - 1 || !tip.chaine.equals(previous))) return altered(expected, 'la fin de la chaîne manque')
+    if (tip && (tip.rang !== expected - 1 || tip.chaine.toString('hex') !== previous))
+      return altered(expected, 'la fin de la chaîne manque')
     if (!tip && expected > 1) return altered(expected, 'la tête de la chaîne manque')
-    return { isIntact: true as const, entries: expected - 1, head: previous.toString('hex') }
+    return { isIntact: true as const, entries: expected - 1, head: previous }
   })
 
   function altered(rang: number, reason: string): Verification {

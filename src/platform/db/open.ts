@@ -163,6 +163,7 @@ export async function inScope<T>(db: Database, scope: Scope, work: (tx: Tx) => P
     let result: T
     try {
       result = await work(tx)
+      for (const last of beforeEnd.get(tx)?.values() ?? []) await last()
       await begun
     } catch (error) {
       await sql`rollback`.execute(tx).catch(() => {})
@@ -181,6 +182,18 @@ export function onCommit(tx: Tx, work: (db: Database) => void): void {
   const waiting = afterCommit.get(tx)
   if (waiting) waiting.push(work)
   else afterCommit.set(tx, [work])
+}
+
+const beforeEnd = new WeakMap<Tx, Map<string, () => Promise<void>>>()
+
+/**
+ * Runs something at the end of the transaction, in it, once for a key however often it is asked: what is computed from all that the work
+ * wrote, in whatever order it wrote it. Never when the work fails; if it throws, all is undone.
+ */
+export function beforeCommit(tx: Tx, key: string, work: () => Promise<void>): void {
+  const waiting = beforeEnd.get(tx)
+  if (waiting) waiting.set(key, work)
+  else beforeEnd.set(tx, new Map([[key, work]]))
 }
 
 /**

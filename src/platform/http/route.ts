@@ -24,7 +24,7 @@ export interface Visitor {
 
 /** Which dossiers of the collectivité an agent may see. */
 export interface Portee {
-  /** Reserved services whose team the agent is not of. */
+  /** Reserved services whose team the agent is not of: an entry of `seulement` that names one opens it, for what it entrusts alone. */
   readonly sauf: readonly string[]
   /** What was entrusted to an agent who is here by delegation only (null in an entry: any); null for who has a role here. */
   readonly seulement: readonly { readonly demarcheId: string | null; readonly service: string | null }[] | null
@@ -112,7 +112,8 @@ export type Answer = {
   | { readonly bytes: Buffer | string; readonly type: string }
   /** Compressed once by the handler, for all readers. */
   | { readonly compressed: CachedPage }
-  | { readonly file: { readonly stream: Readable; readonly name: string; readonly type: string; readonly sizeBytes: number } }
+  /** `sizeBytes` when it is known before the end. `vue`: shown within a page of ours when it is an image made again or a PDF; otherwise, and without it, only downloaded. */
+  | { readonly file: { readonly stream: Readable; readonly name: string; readonly type: string; readonly sizeBytes?: number }; readonly vue?: true }
   | { readonly refusal: Refusal; readonly kept?: Fields }
 )
 

@@ -3,11 +3,11 @@ import type { Secrets } from '../secrets.ts'
 
 /**
  * The headers of every answer, errors and files included. Nothing inline is allowed: pages carry no style and no script. `tuiles`: the origin of the
- * tiles of maps, from which images come, and nothing else. Our pages alone may ask where the device is, and the browser asks the person.
+ * tiles of maps, from which images come, and nothing else. Frames: a PDF of ours within a page (VIEW_CSP); our pages themselves are framed by nobody. Our pages alone may ask where the device is, and the browser asks the person.
  */
 export function securityHeaders(isHttps: boolean, tuiles?: string): Record<string, string> {
   return {
-    'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:${tuiles ? ` ${tuiles}` : ''}; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+    'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:${tuiles ? ` ${tuiles}` : ''}; font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
@@ -19,6 +19,12 @@ export function securityHeaders(isHttps: boolean, tuiles?: string): Record<strin
 
 /** A downloaded document runs nothing and is never shown inside our pages. */
 export const FILE_CSP = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+/**
+ * An image that was made again, or a PDF, shown within a page of ours: it still runs nothing, has no origin and fetches nothing. The style is that of the
+ * browser's own PDF reader, which some build as a page under the policy of the file.
+ */
+export const VIEW_CSP = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 const TOKEN_LIFE_MS = 7 * 24 * 3600 * 1000
 

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../app.ts'
 import type { CachedPage } from './public-cache.ts'
 import type { Answer } from './route.ts'
-import { FILE_CSP } from './security.ts'
+import { FILE_CSP, VIEW_CSP } from './security.ts'
 
 type Encoding = 'br' | 'gzip' | 'identity'
 
@@ -79,6 +79,9 @@ export async function sendAnswer(app: App, request: FastifyRequest, reply: Fasti
 
 const QUICK = { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 18 } }
 
+// What a browser shows without running anything: images, made again when they were received, and PDF.
+const VIEWABLE: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'application/pdf'])
+
 function sendFile(reply: FastifyReply, answer: Extract<Answer, { file: unknown }>) {
   const { stream, name, type, sizeBytes } = answer.file
   const ascii =
@@ -86,14 +89,15 @@ function sendFile(reply: FastifyReply, answer: Extract<Answer, { file: unknown }
       .normalize('NFD')
       .replace(/[^\x20-\x7e]|["\\%]/g, '')
       .trim() || 'document'
+  const isShown = answer.vue === true && VIEWABLE.has(type)
   return reply
     .code(answer.status ?? 200)
-    .header('content-security-policy', FILE_CSP)
+    .header('content-security-policy', isShown ? VIEW_CSP : FILE_CSP)
     .header('content-type', type)
-    .header('content-length', sizeBytes)
+    .headers(sizeBytes === undefined ? {} : { 'content-length': sizeBytes })
     .header(
       'content-disposition',
-      `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`,
+      `${isShown ? 'inline' : 'attachment'}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`,
     )
     .send(stream)
 }

@@ -43,17 +43,18 @@ export async function ouvrirBrouillon(
   }
 }
 
-/** Saves the answers of a draft, and forgets where those that changed came from; false when it is no longer one. */
+/** Saves the answers of a draft, given on an étape, and forgets where those that changed came from; false when it is no longer one. */
 export async function enregistrerReponses(
   app: App,
   tx: Tx,
   collectiviteId: string,
   dossier: DossierRow,
   reponses: Reponses,
+  etape?: string,
 ): Promise<boolean> {
   const provenances = provenancesRestantes(dossier.provenances, dossier.reponses, reponses)
   const { numAffectedRows } =
-    await sql`update dossier set reponses = ${JSON.stringify(reponses)}, provenances = ${JSON.stringify(provenances)}, modifie_le = ${app.clock.now()}
+    await sql`update dossier set reponses = ${JSON.stringify(reponses)}, provenances = ${JSON.stringify(provenances)}, modifie_le = ${app.clock.now()}, etape_atteinte = coalesce(${etape ?? null}::text, etape_atteinte)
     where collectivite_id = ${collectiviteId} and id = ${dossier.id} and etat = 'brouillon' and version = ${dossier.version}`.execute(tx)
   return Number(numAffectedRows ?? 0) > 0
 }

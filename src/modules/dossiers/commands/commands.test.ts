@@ -5,13 +5,20 @@ import { sql } from 'kysely'
 import { verifyJournal } from '../../../platform/audit/journal.ts'
 import { inTenant } from '../../../platform/db/open.ts'
 import { testDatabase } from '../../../platform/db/testing.ts'
-import type { Result } from '../../../platform/refusal.ts'
+import { ok, type Result } from '../../../platform/refusal.ts'
 import { silenceDate } from '../../demarches/index.ts'
+import type { Formulaire } from '../../formulaires/index.ts'
 import { type Acte, replier, TERMINAUX } from '../dossier.ts'
+import { avisDuDossier } from '../queries/avis-externe.ts'
 import { casDuDossier } from '../queries/cas.ts'
 import { correctionsDuDossier, documentsDuDossier, dossierParId, evenementsDuDossier, messagesDuDossier } from '../queries/dossier.ts'
+import type { DemandeAvisRow } from '../tables.ts'
 import { ouvrirMairie, usager } from '../testing.ts'
 import { situationDe } from './advance.ts'
+import { annoter } from './annoter.ts'
+import { demanderAvis, relancerAvis, rendreAvis, retirerAvis } from './avis-externe.ts'
+import { cacher, restaurer } from './cacher.ts'
+import { desetiqueter, enregistrerEtiquette, etiqueter } from './etiqueter.ts'
 import {
   attribuer,
   type Cas,
@@ -31,6 +38,14 @@ const mairie = await ouvrirMairie(database)
 const { app, collectivite, agents, agir, clock, deposerUn } = mairie
 const other = { nature: 'agent', id: agents[1], canal: 'web' } as const
 
+const ETIQUETTE = { nom: 'Visite', ton: 'info', delaiJours: 5, enJoursOuvres: true } as const
+const AVIS = {
+  ...{ question: 'Est-ce possible ?', nature: 'oui_non' as const, expertNom: 'Architecte fictif', expertCourriel: 'architecte@etat.example' },
+  ...{ etapes: [], pieces: [], estConfidentielle: true },
+} as const
+const RESERVE: Formulaire = {
+  etapes: [{ id: 'agents', titre: 'Agents', reservee: true, champs: [{ id: 'note', type: 'texte', libelle: 'Note' }] }],
+}
 const reading = <T>(read: (tx: Cas['tx']) => Promise<T>) => inTenant(app.db, collectivite.id, read)
 const dossierOf = async (id: string) => (await reading(tx => dossierParId(tx, collectivite.id, id)))!
 const evenementsOf = (id: string) => reading(tx => evenementsDuDossier(tx, collectivite.id, id))
@@ -47,8 +62,22 @@ const count = async (from: string, id: string) =>
     )
   ).rows[0]!.n
 
+const etiquette = await reading(async tx => {
+  const made = await enregistrerEtiquette(app, tx, { collectiviteId: collectivite.id, par: agents[0] }, ETIQUETTE)
+  if (!made.ok) throw new Error(made.refusal.code)
+  return made.value.id
+})
+
+/** Runs on the last opinion asked; `expert` is the same dossier in their hands. */
+async function surLAvis(cas: Cas, work: (avis: DemandeAvisRow, expert: Cas) => Promise<Result<unknown>>): Promise<Result<unknown>> {
+  const avis = (await avisDuDossier(cas.tx, collectivite.id, cas.dossier.id))[0]
+  return avis ? work(avis, { ...cas, auteur: { nature: 'expert', id: avis.id, canal: 'web' } }) : ok(null)
+}
+
 const correction = (cas: Cas) =>
   demanderCorrection(cas, { motif: 'incomplet', message: 'Il manque une date.', champs: ['debut'], echeance: '2026-12-06' })
+/** Sixty at each run of the tests; .ci/run plays ten thousand. */
+const HISTOIRES = Number(process.env.PARVIS_HISTOIRES ?? 60)
 const COMMANDS: readonly [nom: string, run: (cas: Cas) => Promise<Result<unknown>>][] = [
   ['prendre', prendreEnInstruction],
   ['correction', correction],
@@ -60,12 +89,21 @@ const COMMANDS: readonly [nom: string, run: (cas: Cas) => Promise<Result<unknown
   ['ecrire', cas => ecrire(cas, 'Bonjour')],
   ['remettre', cas => remettre(cas, '')],
   ['attribuer', cas => attribuer(cas, { id: agents[1], nom: 'Agent Fictif 2' })],
+  ['étiqueter', cas => etiqueter(cas, etiquette)],
+  ['désétiqueter', cas => desetiqueter(cas, etiquette)],
+  ['demander un avis', cas => demanderAvis(cas, { ...AVIS, echeance: '2026-12-06' })],
+  ['rendre un avis', async cas => surLAvis(cas, (avis, expert) => rendreAvis(expert, avis, { reponse: 'oui', texte: '', piece: null }))],
+  ['relancer un avis', async cas => surLAvis(cas, avis => relancerAvis(cas, avis))],
+  ['retirer un avis', async cas => surLAvis(cas, avis => retirerAvis(cas, avis))],
+  ['annoter', cas => annoter(cas, 'agents', RESERVE, { champs: { note: `vu ${cas.dossier.version}` }, lignes: {} })],
+  ['cacher', cas => cacher(cas, 'Essai')],
+  ['restaurer', restaurer],
   ['changer de service', cas => changerService(cas, 'Voirie', 'C’est une affaire de voirie.')],
 ]
 
 test('whatever agents do, the events fold to the stored state, one journal entry each, and the journal verifies', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.constantFrom(...COMMANDS), { minLength: 1, maxLength: 12 }), async commands => {
+    fc.asyncProperty(fc.array(fc.constantFrom(...COMMANDS), { minLength: 1, maxLength: 16 }), async commands => {
       const id = await deposerUn()
       for (const [, run] of commands) await agir(id, run)
       const [dossier, evenements] = [await dossierOf(id), await evenementsOf(id)]
@@ -85,18 +123,18 @@ test('whatever agents do, the events fold to the stored state, one journal entry
       const pending = (await reading(tx => correctionsDuDossier(tx, collectivite.id, id))).filter(({ repondue_le }) => repondue_le === null)
       assert.equal(pending.length, dossier.correction_en_attente ? 1 : 0)
     }),
-    { numRuns: 40 },
+    { numRuns: HISTOIRES },
   )
   assert.ok((await verifyJournal(app.db, collectivite.id)).isIntact)
 })
 
-test('filing and each decision are in the outbox once, in the transaction itself', async () => {
+test('filing and each act are in the outbox once, in the transaction itself', async () => {
   const id = await deposerUn()
   assert.equal(await count('sortie', id), 1)
   await agir(id, prendreEnInstruction)
-  assert.equal(await count('sortie', id), 1)
-  await agir(id, cas => decider(cas, 'refuser', 'Complet.'))
   assert.equal(await count('sortie', id), 2)
+  await agir(id, cas => decider(cas, 'refuser', 'Complet.'))
+  assert.equal(await count('sortie', id), 3)
   await assert.rejects(
     inTenant(app.db, collectivite.id, async tx => {
       assert.ok((await rouvrir(await casOf(tx, id), 'Erreur.')).ok)
@@ -104,7 +142,7 @@ test('filing and each decision are in the outbox once, in the transaction itself
     }),
     /power cut/,
   )
-  assert.deepEqual([(await dossierOf(id)).etat, await count('sortie', id), (await evenementsOf(id)).length], ['refuse', 2, 4])
+  assert.deepEqual([(await dossierOf(id)).etat, await count('sortie', id), (await evenementsOf(id)).length], ['refuse', 3, 4])
 })
 
 test('two agents at the same instant: one wins, the other is told the page is stale, nothing is half done', async () => {

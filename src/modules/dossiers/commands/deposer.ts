@@ -1,30 +1,19 @@
 import type { App } from '../../../platform/app.ts'
-import { civilDay } from '../../../platform/clock.ts'
 import type { Tx } from '../../../platform/db/open.ts'
 import { filesOf } from '../../../platform/files/index.ts'
-import { ok, type Result, refuse } from '../../../platform/refusal.ts'
-import { envDe, type Modele, serviceDe, silenceDate } from '../../demarches/index.ts'
+import { type Result, refuse } from '../../../platform/refusal.ts'
+import { type Modele, serviceDe } from '../../demarches/index.ts'
 import { type Env, type Probleme, problems, type Reponses } from '../../formulaires/index.ts'
-import { type Collectivite, fuseau } from '../../territoire/index.ts'
+import type { Collectivite } from '../../territoire/index.ts'
+import { lieuDesDelais, silenceLe } from '../horloges/horloges.ts'
 import { piecesDe } from '../pieces.ts'
+import { cleDeNom } from '../recherche/valeurs.ts'
 import { refusals } from '../refusals.ts'
 import type { DossierRow } from '../tables.ts'
-import { type Auteur, advance } from './advance.ts'
+import { type Auteur, advance, PAR_LA_LOI } from './advance.ts'
+import { envDuDossier } from './env.ts'
 
-/** The facts in which a dossier's form is read today, in the time zone of its collectivité. */
-export function envDuDossier(app: App, collectivite: Collectivite, modele: Modele): Env {
-  const { nom, code, epciCode, departement, region, population } = collectivite
-  const aujourdhui = civilDay(app.clock.now(), fuseau(collectivite))
-  const commune = {
-    nom,
-    insee: code,
-    epci: epciCode ?? '',
-    departement: departement ?? '',
-    region: region ?? '',
-    population: population ?? 0,
-  }
-  return envDe(modele, aujourdhui, commune)
-}
+export { envDuDossier }
 
 /** What still prevents filing: the form's own problems, and documents not yet verified or refused. */
 export async function obstacles(tx: Tx, collectiviteId: string, modele: Modele, reponses: Reponses, env: Env): Promise<Probleme[]> {
@@ -54,12 +43,8 @@ export async function obstacles(tx: Tx, collectiviteId: string, modele: Modele, 
   ]
 }
 
-/** What is kept beside the answers to find a dossier again: who asks, where to write to them, words to search by. */
-export function fiche(
-  modele: Modele,
-  reponses: Reponses,
-  reference: string,
-): { demandeur_nom: string; demandeur_courriel: string | null; recherche: string } {
+/** What is kept beside the answers: who asks, where to write to them, their name as lists sort it. */
+export function fiche(modele: Modele, reponses: Reponses): { demandeur_nom: string; demandeur_courriel: string | null; cle_nom: string } {
   const text = (champ: string | undefined) =>
     champ && typeof reponses.champs[champ] === 'string' ? (reponses.champs[champ] as string) : ''
   const nom = `${text(modele.demandeur.prenom)} ${text(modele.demandeur.nom)}`.trim()
@@ -67,23 +52,13 @@ export function fiche(
   return {
     demandeur_nom: nom,
     demandeur_courriel: courriel || null,
-    recherche: cleDeRecherche([nom, courriel, reference, reference.replaceAll('-', ''), modele.titre].join(' ')),
+    cle_nom: cleDeNom(nom),
   }
 }
 
-/** Words without accents nor capitals, as the list of dossiers is searched. */
-export const cleDeRecherche = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9@.]+/g, ' ')
-    .trim()
-    .slice(0, 500)
-
 /**
  * Files a draft: from now on it is the collectivité's to answer, and the clock of silence runs (CRPA L231-1, from the day after).
- * Refuses an incomplete one with the list of what is missing.
+ * A declaration is accepted in the same transaction: the law waits for nobody's answer. Refuses an incomplete one with the list of what is missing.
  */
 export async function deposer(
   app: App,
@@ -96,14 +71,21 @@ export async function deposer(
   const env = envDuDossier(app, collectivite, modele)
   if (dossier.etat === 'brouillon' && (await obstacles(tx, collectivite.id, modele, dossier.reponses, env)).length > 0)
     return refuse(refusals.incomplet)
+  const now = app.clock.now()
   const done = await advance(app, tx, collectivite.id, dossier, modele.regime, auteur, {
     nature: 'deposer',
     changes: {
-      ...fiche(modele, dossier.reponses, dossier.reference),
-      depose_le: app.clock.now(),
+      ...fiche(modele, dossier.reponses),
+      depose_le: now,
       service: serviceDe(modele, dossier.reponses, env),
-      silence_le: silenceDate(env.aujourdhui, modele),
+      silence_le: silenceLe(modele, [{ nature: 'deposer', le: now, donnees: {} }], lieuDesDelais(collectivite)),
     },
   })
-  return done.ok ? ok({ rang: done.value.rang }) : done
+  if (!done.ok || modele.regime !== 'declaratif') return done
+  const filed: DossierRow = { ...dossier, etat: 'en_instruction', version: done.value.rang }
+  const accepted = await advance(app, tx, collectivite.id, filed, modele.regime, PAR_LA_LOI, {
+    nature: 'accepter_auto',
+    changes: { decide_le: now },
+  })
+  return accepted.ok ? done : accepted
 }

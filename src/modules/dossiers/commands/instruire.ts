@@ -4,14 +4,17 @@ import { civilDay } from '../../../platform/clock.ts'
 import type { Tx } from '../../../platform/db/open.ts'
 import { newId } from '../../../platform/ids.ts'
 import { ok, type Result, refuse } from '../../../platform/refusal.ts'
-import { type Modele, silenceDate } from '../../demarches/index.ts'
+import { agentsPossibles } from '../../agents/index.ts'
+import type { Modele } from '../../demarches/index.ts'
 import { dates, type Reponses } from '../../formulaires/index.ts'
 import { type Collectivite, fuseau } from '../../territoire/index.ts'
 import { provenancesRestantes } from '../provenances.ts'
 import { refusals } from '../refusals.ts'
-import type { DossierRow } from '../tables.ts'
+import type { DossierRow, Piece } from '../tables.ts'
 import { type Auteur, advance } from './advance.ts'
+import { refusDAnnotations } from './annoter.ts'
 import { envDuDossier, fiche, obstacles } from './deposer.ts'
+import { silenceApres } from './silence.ts'
 
 /** What every command on a filed dossier needs. */
 export interface Cas {
@@ -26,8 +29,11 @@ export interface Cas {
 const act = (cas: Cas, acte: Parameters<typeof advance>[6]) =>
   advance(cas.app, cas.tx, cas.collectivite.id, cas.dossier, cas.modele.regime, cas.auteur, acte)
 
+/** Who is in charge after an act: the agent who acts, or in whose name another program does; nobody else by a program's own doing. */
+const enCharge = ({ auteur, dossier }: Cas): string | null => (auteur.nature === 'agent' ? auteur.id : (auteur.pour ?? dossier.agent_id))
+
 /** The agent takes the dossier: the person sees that someone is looking at it. */
-export const prendreEnInstruction = (cas: Cas) => act(cas, { nature: 'prendre_en_instruction', changes: { agent_id: cas.auteur.id } })
+export const prendreEnInstruction = (cas: Cas) => act(cas, { nature: 'prendre_en_instruction', changes: { agent_id: enCharge(cas) } })
 
 /** Back to what waits to be taken, by nobody. Refused under a regime of silence. */
 export const remettre = (cas: Cas, motif: string) =>
@@ -41,10 +47,16 @@ export const attribuer = (cas: Cas, agent: { readonly id: string; readonly nom: 
     changes: { agent_id: agent?.id ?? null },
   })
 
-/** Passes the dossier to another service, which from now on is in charge. Refuses an empty reason. */
+/** Passes the dossier to another service, which from now on is in charge; who may not see its dossiers is in charge no more. Refuses an empty reason. */
 export async function changerService(cas: Cas, service: string, motif: string): Promise<Result<{ rang: number }>> {
   if (!motif.trim()) return refuse({ ...refusals.motif_absent, field: 'motif' })
-  return act(cas, { nature: 'changer_service', motif, donnees: { de: cas.dossier.service, vers: service }, changes: { service } })
+  const { agent_id: agentId, demarche_id: demarcheId, service: de } = cas.dossier
+  const today = civilDay(cas.app.clock.now(), fuseau(cas.collectivite))
+  const stays =
+    agentId === null ||
+    (await agentsPossibles(cas.tx, cas.collectivite.id, { demarcheId, service }, today)).some(({ id }) => id === agentId)
+  const changes = stays ? { service } : { service, agent_id: null }
+  return act(cas, { nature: 'changer_service', motif, donnees: { de, vers: service }, changes })
 }
 
 /**
@@ -64,7 +76,7 @@ export async function demanderCorrection(
     nature: 'demander_correction',
     motif: demande.message,
     donnees: { motif: demande.motif, champs: demande.champs, echeance: demande.echeance },
-    changes: { silence_le: null, agent_id: cas.auteur.id },
+    changes: { silence_le: null, agent_id: enCharge(cas) },
   })
   if (!done.ok) return done
   await sql`insert into correction (collectivite_id, dossier_id, id, motif, message, champs, echeance, demandee_le, demandee_par)
@@ -74,17 +86,17 @@ export async function demanderCorrection(
   return done
 }
 
-/** The person's answer to a correction: new answers, complete; the clock of silence starts again from the day after. */
+/** The person's answer to a correction: new answers, complete; the clock of silence runs again (horloges/). */
 export async function repondreCorrection(cas: Cas, reponses: Reponses): Promise<Result<{ rang: number }>> {
   const env = envDuDossier(cas.app, cas.collectivite, cas.modele)
   if ((await obstacles(cas.tx, cas.collectivite.id, cas.modele, reponses, env)).length > 0) return refuse(refusals.incomplet)
   const done = await act(cas, {
     nature: 'repondre_correction',
     changes: {
-      ...fiche(cas.modele, reponses, cas.dossier.reference),
+      ...fiche(cas.modele, reponses),
       reponses,
       provenances: provenancesRestantes(cas.dossier.provenances, cas.dossier.reponses, reponses),
-      silence_le: silenceDate(env.aujourdhui, cas.modele),
+      silence_le: await silenceApres(cas, 'repondre_correction'),
     },
   })
   if (!done.ok) return done
@@ -93,33 +105,40 @@ export async function repondreCorrection(cas: Cas, reponses: Reponses): Promise<
   return done
 }
 
-/** Accepts, refuses or closes; a refusal and a closure need their reason (CRPA L211-2). The decision document and the message follow. */
-export const decider = (cas: Cas, nature: 'accepter' | 'refuser' | 'classer_sans_suite', motif: string) =>
-  act(cas, { nature, motif: motif || undefined, changes: { decide_le: cas.app.clock.now(), silence_le: null, agent_id: cas.auteur.id } })
+/**
+ * Accepts, refuses or closes; a refusal and a closure need their reason (CRPA L211-2). The decision document and the message follow.
+ * Refuses while an annotation that the démarche asks of agents is missing, and names it.
+ */
+export const decider = async (
+  cas: Cas,
+  nature: 'accepter' | 'refuser' | 'classer_sans_suite',
+  motif: string,
+): Promise<Result<{ rang: number }>> =>
+  (await refusDAnnotations(cas)) ??
+  act(cas, { nature, motif: motif || undefined, changes: { decide_le: cas.app.clock.now(), silence_le: null, agent_id: enCharge(cas) } })
 
 /** Opens a decided dossier again: its decision document is revoked in the same transaction, and silence is counted anew. */
 export async function rouvrir(cas: Cas, motif: string): Promise<Result<{ rang: number }>> {
-  const today = civilDay(cas.app.clock.now(), fuseau(cas.collectivite))
   const done = await act(cas, {
     nature: 'rouvrir',
     motif,
-    changes: { decide_le: null, silence_le: silenceDate(today, cas.modele), agent_id: cas.auteur.id },
+    changes: { decide_le: null, silence_le: await silenceApres(cas, 'rouvrir'), agent_id: enCharge(cas) },
   })
   if (!done.ok) return done
   await sql`update document set revoque_le = ${cas.app.clock.now()}
-    where collectivite_id = ${cas.collectivite.id} and dossier_id = ${cas.dossier.id} and nature = 'decision' and revoque_le is null`.execute(
+    where collectivite_id = ${cas.collectivite.id} and dossier_id = ${cas.dossier.id} and nature <> 'accuse' and revoque_le is null`.execute(
     cas.tx,
   )
   return done
 }
 
-/** Writes to the other side. Refuses an empty message. */
-export async function ecrire(cas: Cas, texte: string): Promise<Result<{ rang: number }>> {
-  if (!texte) return refuse({ ...refusals.message_vide, field: 'texte' })
+/** Writes to the other side, with files already kept. Refuses an empty message. */
+export async function ecrire(cas: Cas, texte: string, pieces: readonly Piece[] = []): Promise<Result<{ rang: number }>> {
+  if (!texte && pieces.length === 0) return refuse({ ...refusals.message_vide, field: 'texte' })
   const done = await act(cas, { nature: 'ecrire' })
   if (!done.ok) return done
-  await sql`insert into message (collectivite_id, dossier_id, id, auteur_nature, auteur_id, texte, le)
-    values (${cas.collectivite.id}, ${cas.dossier.id}, ${newId()}, ${cas.auteur.nature}, ${cas.auteur.id}, ${texte}, ${cas.app.clock.now()})`.execute(
+  await sql`insert into message (collectivite_id, dossier_id, id, auteur_nature, auteur_id, texte, le, pieces)
+    values (${cas.collectivite.id}, ${cas.dossier.id}, ${newId()}, ${cas.auteur.nature === 'usager' ? 'usager' : 'agent'}, ${cas.auteur.id}, ${texte}, ${cas.app.clock.now()}, ${JSON.stringify(pieces)})`.execute(
     cas.tx,
   )
   return ok(done.value)

@@ -23,6 +23,19 @@ export async function casDuDossier(
   return { app, tx, collectivite, dossier, modele: await modelePublie(tx, dossier.definition), auteur }
 }
 
+/** Any dossier with its modèle, drafts included: for what concerns what is kept of it, not its handling. */
+export async function casEntier(
+  app: App,
+  tx: Tx,
+  collectivite: Collectivite,
+  dossierId: string,
+  auteur: Auteur,
+  lock = false,
+): Promise<Cas | undefined> {
+  const dossier = await dossierParId(tx, collectivite.id, dossierId, lock)
+  return dossier && { app, tx, collectivite, dossier, modele: await modelePublie(tx, dossier.definition), auteur }
+}
+
 /** The facts in which the answers were given: those of the day of the deposit, so that reading them later shows the same questions. */
 export function envAuDepot({ app, collectivite, modele, dossier }: Omit<Cas, 'tx' | 'auteur'>): Env {
   const env = envDuDossier(app, collectivite, modele)

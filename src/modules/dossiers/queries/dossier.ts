@@ -59,14 +59,14 @@ export async function correctionsDuDossier(tx: Tx, collectiviteId: string, dossi
 
 /** What was written both ways, in order. */
 export async function messagesDuDossier(tx: Tx, collectiviteId: string, dossierId: string): Promise<MessageRow[]> {
-  const { rows } = await sql<MessageRow>`select id, auteur_nature, auteur_id, texte, le, lu_le from message
+  const { rows } = await sql<MessageRow>`select id, auteur_nature, auteur_id, texte, le, lu_le, pieces from message
     where collectivite_id = ${collectiviteId} and dossier_id = ${dossierId} order by le, id`.execute(tx)
   return rows
 }
 
 /** The documents issued, the latest first. */
 export async function documentsDuDossier(tx: Tx, collectiviteId: string, dossierId: string): Promise<DocumentRow[]> {
-  const { rows } = await sql<DocumentRow>`select id, nature, rang, titre, fichier_id, emis_le, revoque_le from document
+  const { rows } = await sql<DocumentRow>`select id, nature, rang, titre, fichier_id, emis_le, revoque_le, code, empreinte from document
     where collectivite_id = ${collectiviteId} and dossier_id = ${dossierId} order by emis_le desc, rang desc`.execute(tx)
   return rows
 }

@@ -1,32 +1,16 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../../platform/db/open.ts'
 import type { Portee } from '../../../platform/http/route.ts'
+import type { Reponses } from '../../formulaires/index.ts'
 import type { Etat } from '../dossier.ts'
+import { ETATS_A_TRAITER, ETATS_VISIBLES, type Tri } from '../recherche/choix.ts'
+import type { Filtre } from '../recherche/filtre.ts'
+import { type Condition, cadreDe, conditionsDe, liste, verifier } from './conditions.ts'
 import { filtreDePortee } from './portee.ts'
 
-/** The states in which a dossier waits for the collectivité. */
-export const ETATS_A_TRAITER: readonly Etat[] = ['en_construction', 'en_instruction']
-/** The states that the list shows: a draft is still the person's own. */
-export const ETATS_VISIBLES: readonly Etat[] = ['en_construction', 'en_instruction', 'accepte', 'refuse', 'sans_suite']
-
-/** Counts and pages stop here, so that the list costs the same whatever the number of dossiers. */
+/** Counts and pages stop here, so that a list costs the same whatever the number of dossiers. */
 export const PLAFOND = 1000
 export const PAR_PAGE = 25
-
-export type Tri = 'echeance' | 'anciens' | 'recents'
-
-/** What to list. `mots`: each must be in the name, address, reference or title, written as `cleDeRecherche` does. */
-export interface Filtre {
-  readonly etats: readonly Etat[]
-  readonly demarcheId?: string | undefined
-  /** The service in charge. */
-  readonly service?: string | undefined
-  readonly mots: readonly string[]
-  /** What the agent may see. */
-  readonly portee: Portee
-  /** `echeance` is the day on which silence decides; decided dossiers have none, so it is for ETATS_A_TRAITER. */
-  readonly tri: Tri
-}
 
 /** A line of the list. */
 export interface LigneDeFile {
@@ -34,66 +18,277 @@ export interface LigneDeFile {
   readonly reference: string
   readonly demandeurNom: string | null
   readonly definition: string
+  readonly version: number
   readonly etat: Etat
   readonly deposeLe: Date
+  readonly modifieLe: Date
   /** The day on which silence decides; null once decided, and while the person corrects. */
   readonly silenceLe: string | null
   /** The day before which the person must correct, while they have to. */
   readonly correctionLe: string | null
+  readonly reponseLe: Date | null
   readonly agentId: string | null
   readonly nonLus: number
+  /** Only when columns are asked. */
+  readonly reponses?: Reponses
+  readonly annotations?: Reponses
 }
 
-const ORDRES: Readonly<Record<Tri, string>> = {
-  echeance: 'silence_le asc, id asc',
-  anciens: 'depose_le asc, id asc',
-  recents: 'depose_le desc, id desc',
+const ORDRES: Readonly<Record<Tri, { readonly cle: string; readonly croit: boolean }>> = {
+  echeance: { cle: 'silence_le', croit: true },
+  anciens: { cle: 'depose_le', croit: true },
+  recents: { cle: 'depose_le', croit: false },
+  activite: { cle: 'modifie_le', croit: false },
+  nom: { cle: 'cle_nom', croit: true },
+}
+
+const asc = sql.raw('asc')
+const desc = sql.raw('desc')
+
+/** The order of a list as SQL: the column, and « order by » what. */
+function ordreDe(tri: Tri, aRebours = false) {
+  const { cle, croit } = ORDRES[tri]
+  const sens = croit === !aRebours ? asc : desc
+  return { cle: sql.raw(`dossier.${cle}`), ordre: sql`cle ${sens}, id ${sens}`, sens }
+}
+
+/** A place in a list: the key of its order and the dossier there; a null key comes last in the order of deadlines. */
+export interface Place {
+  readonly cle: Date | string | null
+  readonly id: string
+}
+
+/** Which part of a list: from its beginning, or from a place on, in its order or the other way; `limite` dossiers at most. */
+interface Part {
+  /** `sansCle`, `avecCle`: only those whose key is null, or is not. */
+  readonly apres?: Place | 'sansCle' | 'avecCle' | undefined
+  readonly aRebours?: boolean | undefined
+  readonly limite: number
+}
+
+/** Which way a list is read. */
+interface Plan {
+  readonly collectiviteId: string
+  readonly filtre: Filtre
+  readonly conditions: readonly Condition[]
+  /** The rarest of them, if some are rare enough to come in by: the dossiers are among those that all of these give. */
+  readonly rares: readonly Condition[]
+  /** They give few: no need of an order. */
+  readonly areFew: boolean
 }
 
 /**
- * One page (from 1) of the dossiers of a collectivité and how many there are, PLAFOND + 1 meaning « more ».
- * Each state is read by its own index in the order asked, and given up beyond PLAFOND: 200,000 dossiers cost what 2,000 do.
- * A search by words that are nowhere is the exception: it goes through the index of the tenant, since `like` is not leakproof.
+ * How to read the dossiers of a filter. Never « all that match, then sort »: one of three ways, chosen by counts that stop early.
+ *
+ *   few        One condition gives few dossiers (`peu`): they are all taken, the other conditions checked on each. 2,000 probes: 5 ms.
+ *   in order   The list is in the order of filing, as are the rows of a term: those of the rarest are read in that order until there is enough.
+ *              Either way, what is not much more common is intersected with it first: reading a row of an index costs a twentieth of a probe.
+ *   walk       Everything asked is common: the index of the order asked is walked and each dossier checked. Enough is soon found, since it is common.
+ *
+ * The slow case is what is rare in sum though each thing is common: it costs the walk of the rarest.
  */
+async function planDe(tx: Tx, collectiviteId: string, filtre: Filtre, seuils: Seuils): Promise<Plan> {
+  const conditions = conditionsDe(collectiviteId, filtre)
+  return { collectiviteId, filtre, conditions, ...(await entreesDe(tx, conditions, filtre.tri, seuils)) }
+}
+
+/** The dossiers of a plan as a subquery (id, cle), each once, at least the first `limite` of the part. */
+function candidats(plan: Plan, part: Part): RawBuilder<unknown> {
+  const { collectiviteId, filtre, conditions, rares, areFew } = plan
+  if (rares.length === 0) return parcourir(plan, part)
+  const others = verifier(
+    collectiviteId,
+    conditions.filter(one => !rares.includes(one) || one.estLarge),
+  )
+  const { cle, ordre, sens } = ordreDe(filtre.tri, part.aRebours)
+  const join = sql`join dossier on dossier.collectivite_id = ${collectiviteId} and dossier.id = s.dossier_id
+    where ${cadreDe(collectiviteId, filtre)}${others}${depuis(filtre.tri, part)}`
+  const columns = areFew ? sql`dossier_id` : sql`depose_le, dossier_id`
+  const sources = rares.map(({ source }) => sql`(select distinct ${columns} from (${source}) t)`)
+  const both = sql.join(sources, sql` intersect `)
+  if (areFew) return sql`select dossier.id, ${cle} as cle from (select * from (${both}) b offset 0) s ${join}`
+  return sql`select dossier.id, s.depose_le as cle from (select * from (${both}) b order by depose_le ${sens}, dossier_id ${sens} offset 0) s ${join}
+    order by ${ordre} limit ${part.limite}`
+}
+
+function depuis(tri: Tri, { apres, aRebours }: Part): RawBuilder<unknown> {
+  if (!apres) return sql``
+  const { cle, sens } = ordreDe(tri, aRebours)
+  if (apres === 'sansCle') return sql` and ${cle} is null`
+  if (apres === 'avecCle') return sql` and ${cle} is not null`
+  const beyond = sql.raw(sens === asc ? '>' : '<')
+  return apres.cle === null
+    ? sql` and ${cle} is null and dossier.id ${beyond} ${apres.id}`
+    : sql` and (${cle}, dossier.id) ${beyond} (${apres.cle}, ${apres.id})`
+}
+
+// In the order of filing each state is read by its own index, and they are merged; other orders have one index for all.
+function parcourir({ collectiviteId, filtre, conditions }: Plan, part: Part): RawBuilder<unknown> {
+  const { etats, tri } = filtre
+  const { cle, ordre } = ordreDe(tri, part.aRebours)
+  const cadre = cadreDe(collectiviteId, filtre)
+  const divided = conditions.find(({ parts }) => parts)
+  const always = verifier(
+    collectiviteId,
+    conditions.filter(one => one !== divided),
+  )
+  const byState = tri === 'anciens' || tri === 'recents' ? etats.map(etat => sql` and dossier.etat = ${sql.lit(etat)}`) : [waiting(tri)]
+  const branches = byState.flatMap(state => (divided?.parts ?? [sql``]).map(more => sql`${state}${more}`))
+  const read = branches.map(
+    more =>
+      sql`(select dossier.id, ${cle} as cle from dossier where ${cadre}${more}${always}${depuis(tri, part)} order by ${ordre} limit ${part.limite})`,
+  )
+  return sql`select id, cle from (${sql.join(read, sql` union all `)}) u order by ${ordre} limit ${part.limite}`
+}
+
+// Only what waits has a deadline, and an index in its order; `triDe` asks for it nowhere else.
+const waiting = (tri: Tri) => (tri === 'echeance' ? sql` and dossier.etat in (${liste(ETATS_A_TRAITER)})` : sql``)
+
+/** When dossiers are few, and when they are so many that they are met while walking (one in six of 200,000). Given by tests alone. */
+export interface Seuils {
+  readonly peu: number
+  readonly commun: number
+}
+const SEUILS: Seuils = { peu: 2000, commun: 30_000 }
+
+/** By how many times a condition may give more than the rarest, to be intersected with it. */
+const GUERE_PLUS = 8
+
+/** By which conditions to come in; none when all give many. Counts stop at `peu`; where the order allows to come in by many, at five times more, then at `commun`. */
+async function entreesDe(
+  tx: Tx,
+  conditions: readonly Condition[],
+  tri: Tri,
+  { peu, commun }: Seuils,
+): Promise<Pick<Plan, 'rares' | 'areFew'>> {
+  const [first, second] = conditions
+  if (first?.seule === 'source' && !second) return { rares: [first], areFew: true }
+  if (first?.seule === 'parcours' && !second && tri === 'echeance') return { rares: [], areFew: false }
+  const few = await rares(tx, conditions, [peu])
+  if (few.length > 0) return { rares: few, areFew: true }
+  const ordered = tri === 'anciens' || tri === 'recents' ? conditions.filter(({ estSansOrdre }) => !estSansOrdre) : []
+  return { rares: await rares(tx, ordered, [5 * peu, commun]), areFew: false }
+}
+
+/** The rarest conditions, and those that give hardly more; none when all give more than the last limit. */
+async function rares(tx: Tx, conditions: readonly Condition[], plafonds: readonly number[]): Promise<Condition[]> {
+  for (const plafond of conditions.length > 0 ? plafonds : []) {
+    const counts = await compter(tx, conditions, plafond)
+    const least = Math.min(...counts)
+    if (least > plafond) continue
+    // Below a few hundred, checking each dossier costs less than one more count.
+    const most = least < 300 ? least : GUERE_PLUS * least
+    const unsure = counts.some(count => count > plafond) && most > plafond
+    const sure = unsure ? await compter(tx, conditions, most) : counts
+    return conditions.filter((_, rang) => sure[rang]! <= most)
+  }
+  return []
+}
+
+async function compter(tx: Tx, conditions: readonly Condition[], plafond: number): Promise<number[]> {
+  const counts = conditions.map(({ source }) => sql`(select count(*)::int from (${source} limit ${plafond + 1}) s)`)
+  const { rows } = await sql<{ n: number[] }>`select array[${sql.join(counts)}] as n`.execute(tx)
+  return rows[0]!.n
+}
+
+/** One page (from 1) of the dossiers of a filter and how many there are, PLAFOND + 1 meaning « more ». `avecReponses`: for columns of the form. */
 export async function fileDInstruction(
   tx: Tx,
   collectiviteId: string,
   filtre: Filtre,
   page: number,
+  { avecReponses = false, parPage = PAR_PAGE, seuils = SEUILS } = {},
 ): Promise<{ lignes: LigneDeFile[]; total: number }> {
-  const ordre = sql.raw(ORDRES[filtre.tri])
-  const cle = sql.raw(filtre.tri === 'echeance' ? 'silence_le' : 'depose_le')
-  const demarche = filtre.demarcheId ? sql` and demarche_id = ${filtre.demarcheId}` : sql``
-  const service = filtre.service ? sql` and service = ${filtre.service}` : sql``
-  const portee = filtreDePortee(filtre.portee)
-  const mots = sql.join(
-    filtre.mots.map(mot => sql` and recherche like ${`%${mot.replace(/[\\%_]/g, '\\$&')}%`}`),
-    sql``,
-  )
-  const parEtat = filtre.etats.map(
-    etat => sql`(select id, ${cle} from dossier where collectivite_id = ${collectiviteId} and etat = ${sql.lit(etat)} and cache_le is null${demarche}${service}${portee}${mots}
-      order by ${ordre} limit ${PLAFOND + 1})`,
-  )
+  const { ordre } = ordreDe(filtre.tri)
+  const plan = await planDe(tx, collectiviteId, filtre, seuils)
   const { rows } = await sql<LigneDeFile & { total: number }>`
-    with candidats as materialized (${sql.join(parEtat, sql` union all `)}),
+    with candidats as materialized (${candidats(plan, { limite: PLAFOND + 1 })}),
     choisis as materialized (
       select id, row_number() over (order by ${ordre}) as place, (count(*) over ())::int as total from candidats
-      order by ${ordre} limit ${PAR_PAGE} offset ${(page - 1) * PAR_PAGE}
+      order by ${ordre} limit ${parPage} offset ${(page - 1) * parPage}
     )
-    select d.id, d.reference, d.demandeur_nom as "demandeurNom", d.definition, d.etat,
-      d.depose_le as "deposeLe", d.silence_le as "silenceLe", d.agent_id as "agentId", choisis.total,
-      (select c.echeance from correction c where c.collectivite_id = ${collectiviteId} and c.dossier_id = d.id and c.repondue_le is null) as "correctionLe",
-      (select count(*)::int from message m where m.collectivite_id = ${collectiviteId} and m.dossier_id = d.id
-        and m.auteur_nature = 'usager' and m.lu_le is null) as "nonLus"
+    select ${colonnes(collectiviteId, avecReponses)}, choisis.total
     from choisis join dossier d on d.collectivite_id = ${collectiviteId} and d.id = choisis.id order by choisis.place`.execute(tx)
   return { lignes: rows.map(({ total: _, ...ligne }) => ligne), total: Math.min(rows[0]?.total ?? 0, PLAFOND + 1) }
+}
+
+const colonnes = (
+  collectiviteId: string,
+  avecReponses: boolean,
+) => sql`d.id, d.reference, d.demandeur_nom as "demandeurNom", d.definition, d.version, d.etat,
+  d.depose_le as "deposeLe", d.modifie_le as "modifieLe", d.silence_le as "silenceLe", d.reponse_le as "reponseLe", d.agent_id as "agentId",
+  (select c.echeance from correction c where c.collectivite_id = ${collectiviteId} and c.dossier_id = d.id and c.repondue_le is null) as "correctionLe",
+  (select count(*)::int from message m where m.collectivite_id = ${collectiviteId} and m.dossier_id = d.id
+    and m.auteur_nature = 'usager' and m.lu_le is null) as "nonLus"${avecReponses ? sql`, d.reponses, d.annotations` : sql``}`
+
+/** The dossier before and the dossier after a place of a list, without reading the list; from outside it (null), its first one comes after. */
+export async function voisins(
+  tx: Tx,
+  collectiviteId: string,
+  filtre: Filtre,
+  at: Place | null,
+  seuils = SEUILS,
+): Promise<{ avant: string | null; apres: string | null }> {
+  const plan = await planDe(tx, collectiviteId, filtre, seuils)
+  const find = async (aRebours: boolean): Promise<string | null> => {
+    // Those without a deadline come last: beyond the last one that has one, and before the first that has none.
+    const beyond =
+      at === null || filtre.tri !== 'echeance' || aRebours === (at.cle !== null)
+        ? []
+        : [aRebours ? ('avecCle' as const) : ('sansCle' as const)]
+    for (const apres of [at ?? undefined, ...beyond]) {
+      const { rows } = await sql<{ id: string }>`select id from (${candidats(plan, { apres, aRebours, limite: 1 })}) c
+        order by ${ordreDe(filtre.tri, aRebours).ordre} limit 1`.execute(tx)
+      if (rows[0]) return rows[0].id
+    }
+    return null
+  }
+  return { avant: at && (await find(true)), apres: await find(false) }
+}
+
+/** The next dossiers of a filter in the order of filing, and where to go on from: null at the beginning, and at the end. For what reads them all. */
+export async function suiteDeLaVue(
+  tx: Tx,
+  collectiviteId: string,
+  filtre: Filtre,
+  curseur: { readonly deposeLe: string; readonly id: string } | null,
+  limite: number,
+  seuils = SEUILS,
+): Promise<{ ids: string[]; curseur: { deposeLe: string; id: string } | null }> {
+  // What is behind the cursor is not read again: the day of filing is in every key.
+  const from = curseur ? new Date(curseur.deposeLe) : filtre.deposeDe
+  const asked: Filtre = { ...filtre, tri: 'anciens', deposeDe: from }
+  const apres = curseur ? { cle: curseur.deposeLe, id: curseur.id } : undefined
+  const plan = await planDe(tx, collectiviteId, asked, seuils)
+  const { rows } = await sql<{ id: string; exact: string }>`select id, cle::text as exact from (${candidats(plan, { apres, limite })}) c
+    order by cle, id limit ${limite}`.execute(tx)
+  const last = rows.length === limite ? rows.at(-1)! : null
+  return { ids: rows.map(({ id }) => id), curseur: last && { deposeLe: last.exact, id: last.id } }
+}
+
+/** Every dossier of a filter in the order of filing, `plafond` at most: their ids alone, so that a hundred thousand are a few megabytes. */
+export async function dossiersDeLaVue(tx: Tx, collectiviteId: string, filtre: Filtre, plafond: number): Promise<string[]> {
+  const found: string[] = []
+  let curseur: { deposeLe: string; id: string } | null = null
+  do {
+    const part: Awaited<ReturnType<typeof suiteDeLaVue>> = await suiteDeLaVue(
+      tx,
+      collectiviteId,
+      filtre,
+      curseur,
+      Math.min(5000, plafond - found.length),
+    )
+    found.push(...part.ids)
+    curseur = part.curseur
+  } while (curseur && found.length < plafond)
+  return found
 }
 
 /** How many dossiers are in each state, PLAFOND + 1 meaning « more ». */
 export async function comptesParEtat(tx: Tx, collectiviteId: string, portee: Portee): Promise<Readonly<Record<string, number>>> {
   const counts = ETATS_VISIBLES.map(
     etat =>
-      sql`(select count(*)::int from (select from dossier where collectivite_id = ${collectiviteId} and etat = ${sql.lit(etat)} and cache_le is null${filtreDePortee(portee)} limit ${PLAFOND + 1}) s) as ${sql.ref(etat)}`,
+      sql`(select count(*)::int from (select from dossier where collectivite_id = ${collectiviteId} and etat in (${liste([etat])}) and cache_le is null${filtreDePortee(portee)} limit ${PLAFOND + 1}) s) as ${sql.ref(etat)}`,
   )
   const { rows } = await sql<Record<string, number>>`select ${sql.join(counts)}`.execute(tx)
   return rows[0] ?? {}

@@ -7,7 +7,7 @@ const KEPT_AT_MOST = 64
 const kept = new WeakMap<Assets, Map<string, CachedPage>>()
 
 /**
- * GET /actifs/:fichier: the script, or the stylesheet in the colour that its name says. The name is sealed, so that nobody can have
+ * GET /actifs/:fichier: the script, those of maps, or the stylesheet in the colour that its name says. The name is sealed, so that nobody can have
  * colours compressed at will, and changes with the content: browsers keep it for ever. Anything else does not exist.
  */
 export async function actif({ app, params }: Context): Promise<Answer> {
@@ -22,8 +22,10 @@ export async function actif({ app, params }: Context): Promise<Answer> {
 }
 
 function compress(app: App, name: string): CachedPage | undefined {
-  const { css, js, print } = app.assets
+  const { css, js, carte, print } = app.assets
   if (name === `${print}.js`) return toCachedPage(200, 'text/javascript; charset=utf-8', js)
+  if (name === `${print}-carte.js`) return toCachedPage(200, 'text/javascript; charset=utf-8', carte.js)
+  if (name === `${print}-carte.css`) return toCachedPage(200, 'text/css; charset=utf-8', carte.css)
   const couleur = name.startsWith(`${print}-`) ? name.slice(print.length + 1, print.length + 7) : ''
   if (!/^[0-9a-f]{6}$/.test(couleur)) return undefined
   const seal = app.secrets.sign('couleur', couleur).slice(0, 8)

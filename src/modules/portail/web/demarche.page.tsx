@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { Actions, ButtonLink, Columns, Notice, SummaryList } from '../../../ui/index.ts'
-import type { avis as avisDesHabitants, Demarche } from '../../demarches/index.ts'
+import { type avis as avisDesHabitants, type Demarche, traitement } from '../../demarches/index.ts'
+import { chiffres as periodes } from '../../dossiers/index.ts'
 import { appellation, type Collectivite, Contact } from '../../territoire/index.ts'
 import { Telephone } from './telephone.tsx'
 
@@ -9,11 +10,14 @@ export function PresentationDemarche({
   collectivite,
   demarche,
   avis,
+  chiffres,
 }: {
   collectivite: Collectivite
   demarche: Demarche
   /** What people think of it, once enough of them said. */
   avis: avisDesHabitants.Moyenne | undefined
+  /** The last figures published, if any. */
+  chiffres: periodes.PeriodePubliee | undefined
 }): VNode {
   const { modele, estOuverte, id } = demarche
   const { base } = collectivite
@@ -43,6 +47,7 @@ export function PresentationDemarche({
             { cle: 'Coût', valeur: modele.cout },
             { cle: 'Réponse habituelle', valeur: delai(modele.delaiJours) },
             { cle: 'Qui répond', valeur: modele.service },
+            ...(chiffres?.chiffres.delai ? [{ cle: 'Délai constaté', valeur: constate(chiffres) }] : []),
             ...(avis ? [{ cle: 'Avis des habitants', valeur: note(avis) }] : []),
           ]}
         />
@@ -51,6 +56,14 @@ export function PresentationDemarche({
         <p>{modele.silence.texte}</p>
         <h2>Si vous n’êtes pas d’accord</h2>
         <p>{modele.recours}</p>
+        <h2>Vos données</h2>
+        <p>
+          {`${finalites(modele)} ${duree(modele)} `}
+          <a href={`${base}/donnees-personnelles`}>Vos droits sur ces données</a>
+        </p>
+        <p>
+          <a href={`${base}/demarches/${id}/chiffres`}>Chiffres de cette démarche</a>
+        </p>
         <Liste titre="Ce que dit la loi" lignes={modele.baseLegale.map(({ texte, reference }) => `${texte} : ${reference}.`)} />
       </div>
       <div>
@@ -58,6 +71,18 @@ export function PresentationDemarche({
       </div>
     </Columns>
   )
+}
+
+const finalites = (modele: Demarche['modele']): string => {
+  const { finalites: found, base } = traitement.traitementDe(modele)
+  return `Vos réponses servent à : ${found.join(' ')} C’est ${base.mots} (RGPD, article ${base.article}).`
+}
+
+const duree = (modele: Demarche['modele']): string => `Dossier gardé ${traitement.dureeEnMots(traitement.traitementDe(modele))}.`
+
+const constate = (publiee: periodes.PeriodePubliee): string => {
+  const { mediane = 0 } = publiee.chiffres.delai ?? {}
+  return `${periodes.periodeEnMots(publiee)}, une réponse sur deux en ${mediane === 0 ? 'moins d’un jour' : `${mediane}\u00a0jour${mediane > 1 ? 's' : ''} au plus`}`
 }
 
 const note = ({ moyenne, nombre }: avisDesHabitants.Moyenne): string =>

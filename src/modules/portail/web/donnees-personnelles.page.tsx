@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import type { Demarche } from '../../demarches/index.ts'
+import { type Demarche, traitement } from '../../demarches/index.ts'
 import { appellation, type Collectivite } from '../../territoire/index.ts'
 import { AvecContact } from './avec-contact.tsx'
 
@@ -27,9 +27,11 @@ export function DonneesPersonnelles({ collectivite, demarches }: DonneesPersonne
       </ul>
       <h2>Combien de temps</h2>
       <ul>
-        <li>Une demande non envoyée est effacée après trois mois sans activité.</li>
+        <li>Une demande non envoyée est effacée après trois mois sans activité. Vous êtes prévenu deux semaines avant.</li>
+        <li>Une demande sans décision n’est jamais effacée. Une pièce d’identité l’est dès que la demande est décidée.</li>
+        <li>Un accès à « mes dossiers » est effacé après deux ans sans visite.</li>
         {demarches.map(({ id, modele }) => (
-          <li key={id}>{`« ${modele.titre} » : dossier gardé ${modele.conservationMois} mois après la décision.`}</li>
+          <li key={id}>{`« ${modele.titre} » : dossier gardé ${traitement.dureeEnMots(traitement.traitementDe(modele))}.`}</li>
         ))}
         {demarches.length === 0 && <li>Un dossier est gardé pendant la durée indiquée par la commune, pour chaque démarche.</li>}
         <li>La copie des messages envoyés est effacée après six mois.</li>
@@ -43,6 +45,7 @@ export function DonneesPersonnelles({ collectivite, demarches }: DonneesPersonne
       <p>Aucun outil ne suit votre visite. Aucune donnée n’est vendue ni donnée à un réseau publicitaire.</p>
       <p>Un seul cookie existe pour les habitants. Il est technique : il vous reconnaît pendant une demande, puis expire.</p>
       <h2>Vos droits</h2>
+      <p>Dans chaque dossier, la page « Vos données » permet de les enregistrer et de les corriger. Le dossier dit aussi qui l’a consulté.</p>
       <p>Vous pouvez demander à lire vos données, à les corriger ou à en limiter l’usage. Vous pouvez aussi vous opposer à leur usage.</p>
       <p>Un effacement peut être refusé quand la loi oblige à garder un dossier. La réponse doit alors vous dire pourquoi.</p>
       {collectivite ? (

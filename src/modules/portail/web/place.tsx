@@ -2,6 +2,7 @@ import type { App } from '../../../platform/app.ts'
 import { inTenant } from '../../../platform/db/open.ts'
 import { type Answer, type Context, notFound, page, redirect, refused } from '../../../platform/http/route.ts'
 import { avis as avisDesHabitants, chercher, demarche, evenementsDeVie } from '../../demarches/index.ts'
+import { chiffres as periodes } from '../../dossiers/index.ts'
 import {
   appellation,
   type Collectivite,
@@ -93,15 +94,16 @@ export const demarchesDePlace = (ctx: Context): Promise<Answer> =>
 /** GET /:commune/demarches/:demarche: what to know before beginning. */
 export const demarcheDePlace = (ctx: Context): Promise<Answer> =>
   enPlace(ctx, async ({ app, params }, collectivite) => {
-    const { found, avis } = await inTenant(app.db, collectivite.id, async tx => {
+    const { found, avis, chiffres } = await inTenant(app.db, collectivite.id, async tx => {
       const found = await demarche(tx, collectivite.id, params.demarche ?? '')
-      return { found, avis: found && (await avisDesHabitants.moyennePublique(tx, collectivite.id, found.id)) }
+      const avis = found && (await avisDesHabitants.moyennePublique(tx, collectivite.id, found.id))
+      return { found, avis, chiffres: found && (await periodes.periodesPubliees(tx, collectivite.id, found.id))[0] }
     })
     if (!found || found.revision === 0) return refused(notFound)
     const html = await pageDe(app, collectivite, {
       title: found.modele.titre,
       chemin: [accueilDe(collectivite), { texte: 'Démarches', href: `${collectivite.base}/demarches` }],
-      children: <PresentationDemarche collectivite={collectivite} demarche={found} avis={avis} />,
+      children: <PresentationDemarche collectivite={collectivite} demarche={found} avis={avis} chiffres={chiffres} />,
     })
     return page(html)
   })

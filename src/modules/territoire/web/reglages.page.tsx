@@ -17,6 +17,11 @@ import type { SaisieReglages } from './reglages.form.ts'
 
 export interface PageReglagesProps {
   readonly action: string
+  /** Where other programs are let in. */
+  readonly logiciels: string
+  /** The register of processing, and what is erased. */
+  readonly registre: string
+  readonly effacements: string
   readonly jeton: string
   readonly cle: string
   readonly saisie: SaisieReglages
@@ -31,7 +36,20 @@ export interface PageReglagesProps {
 }
 
 /** The settings of a collectivité: on top, what residents lack. */
-export function PageReglages({ action, jeton, cle, saisie, errors, estEnregistre, inconnus, couleur, logo }: PageReglagesProps): VNode {
+export function PageReglages({
+  action,
+  logiciels,
+  registre,
+  effacements,
+  jeton,
+  cle,
+  saisie,
+  errors,
+  estEnregistre,
+  inconnus,
+  couleur,
+  logo,
+}: PageReglagesProps): VNode {
   const error = (champ: string) => errors.find(e => e.champ === champ)?.message
   return (
     <>
@@ -42,6 +60,12 @@ export function PageReglages({ action, jeton, cle, saisie, errors, estEnregistre
         </Notice>
       )}
       <Manques inconnus={inconnus} />
+      <p>
+        <a href={logiciels}>Brancher un autre logiciel : jetons et webhooks</a>
+      </p>
+      <p>
+        Données personnelles : <a href={registre}>registre des traitements</a>, <a href={effacements}>effacement des dossiers</a>
+      </p>
       <p class="hint">Mentions légales : le nom de l’hébergeur est à compléter par le service qui exploite Parvis.</p>
       <Form action={action} jeton={jeton} cle={cle} multipart>
         <Fieldset legend="Coordonnées">

@@ -80,6 +80,9 @@ async function render(
     children: (
       <PageReglages
         action={`${base}/agent/reglages`}
+        logiciels={`${base}/agent/jetons`}
+        registre={`${base}/agent/registre`}
+        effacements={`${base}/agent/effacements`}
         jeton={ctx.token}
         cle={cle}
         saisie={saisie}

@@ -87,10 +87,10 @@ before(async () => {
   for (let i = 0; i < 27; i++) ids.push(await deposerUn(['restauration-scolaire', 'acte-etat-civil', 'occupation-domaine-public'][i % 3]))
 })
 
-test('the list: valid, 340 elements at most with 25 lines, two pages, what waits only', async () => {
+test('the list: valid, 390 elements at most with 25 lines, two pages, what waits only', async () => {
   const first = await get('/agent/dossiers')
   assert.equal(first.statusCode, 200)
-  await assertPage(first.body, 'list', 340)
+  await assertPage(first.body, 'list', 390)
   assert.equal(first.body.match(/<tr /g)!.length, 26)
   assert.match(first.body, /Page 1 sur 2 · 27 dossiers/)
   const second = await get('/agent/dossiers?page=2')
@@ -147,7 +147,7 @@ test('the page of a dossier is valid, is journalled, and marks messages as read 
   assert.match((await get('/agent/dossiers')).body, /1 message non lu/)
   acting = { ...acting, permissions: new Set(ALL) }
   const page = await get(`/agent/dossiers/${id}`)
-  await assertPage(page.body, 'dossier', 300)
+  await assertPage(page.body, 'dossier', 340)
   assert.match(page.body, /Bonjour &lt;b>mairie&lt;\/b> &amp; cie|Bonjour &lt;b&gt;mairie/)
   for (const expected of ['Prendre en charge', 'Demander une correction', 'Votre message', 'Historique', 'Personne pour l’instant'])
     assert.ok(page.body.includes(expected), expected)

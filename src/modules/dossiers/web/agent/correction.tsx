@@ -8,7 +8,7 @@ import { situationDe } from '../../commands/advance.ts'
 import { type Cas, demanderCorrection } from '../../commands/instruire.ts'
 import { transition } from '../../dossier.ts'
 import { reponsesLues } from '../../queries/cas.ts'
-import { adresseDesDossiers, adresseDuDossier, agir, aujourdhui, enErreur, lire } from './acces.ts'
+import { adresseDesDossiers, adresseDuDossier, agir, aujourdhui, enErreur, jourTape, lire } from './acces.ts'
 import { type CorrectionProps, DemandeDeCorrection } from './correction.page.tsx'
 import { type MotifDeCorrection, motifsDeCorrection } from './mots.ts'
 
@@ -42,14 +42,11 @@ export function demander(ctx: Context): Promise<Answer> {
     cas => {
       const possibles = new Set(champsDe(cas).map(({ value }) => value))
       const champs = [...new Set(saisie.champs)].filter(champ => possibles.has(champ))
-      return demanderCorrection(cas, { motif, message: saisie.message, champs, echeance: dayTyped(jour, mois, annee) })
+      return demanderCorrection(cas, { motif, message: saisie.message, champs, echeance: jourTape({ jour, mois, annee }) })
     },
     refusal => lire(ctx, cas => pageDeCorrection(ctx, cas, saisie, refusal)),
   )
 }
-
-const dayTyped = (...[jour, mois, annee]: [string, string, string]): string | null =>
-  [jour, mois, annee].every(part => /^\d+$/.test(part)) ? dates.dayOf(Number(annee), Number(mois), Number(jour)) : null
 
 async function pageDeCorrection(ctx: Context, cas: Cas, saisie: CorrectionProps['saisie'], refusal?: Refusal): Promise<Answer> {
   const { dossier, modele } = cas

@@ -9,8 +9,16 @@ export interface DecisionProps {
   readonly version: number
   readonly erreurs: readonly FieldError[]
   readonly explication: string
-  /** The words of the document that will be issued; undefined when none will. */
-  readonly document: { readonly titre: string; readonly paragraphes: readonly string[] } | undefined
+  /** The words of the document that will be issued, and where it is seen whole; undefined when none will. */
+  readonly document:
+    | {
+        readonly titre: string
+        readonly paragraphes: readonly string[]
+        readonly href: string
+        /** Why the collectivité's own text cannot serve. */
+        readonly ecarte: readonly string[]
+      }
+    | undefined
   readonly motif: { readonly label: string; readonly hint: string; readonly optional: boolean; readonly value: string }
   readonly bouton: { readonly texte: string; readonly tone: ButtonTone }
 }
@@ -27,6 +35,19 @@ export function Confirmation({ action, retour, jeton, cle, version, erreurs, exp
           {document.paragraphes.map(paragraphe => (
             <p key={paragraphe}>{paragraphe}</p>
           ))}
+          <p>
+            <a href={document.href}>Voir le document (PDF)</a>
+          </p>
+        </Notice>
+      )}
+      {document && document.ecarte.length > 0 && (
+        <Notice tone="attention" title="Le modèle de votre collectivité ne peut pas servir ici">
+          <p>Le texte d’origine le remplace. Dites-le à la personne qui s’occupe des modèles de documents.</p>
+          <ul>
+            {document.ecarte.map(raison => (
+              <li key={raison}>{raison}</li>
+            ))}
+          </ul>
         </Notice>
       )}
       <Form action={action} jeton={jeton} cle={cle}>

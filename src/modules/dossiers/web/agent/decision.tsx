@@ -1,19 +1,20 @@
-import { type Answer, type Context, refused } from '../../../../platform/http/route.ts'
+import { type Answer, type Context, notFound, refused } from '../../../../platform/http/route.ts'
 import { newSecret } from '../../../../platform/ids.ts'
+import { courrierPdf } from '../../../../platform/pdf/courrier.ts'
 import type { Refusal } from '../../../../platform/refusal.ts'
 import type { ButtonTone } from '../../../../ui/index.ts'
 import { pageAgent } from '../../../agents/index.ts'
 import { situationDe } from '../../commands/advance.ts'
 import { type Cas, decider, remettre, rouvrir } from '../../commands/instruire.ts'
 import { transition } from '../../dossier.ts'
-import { motsDeLaDecision, type NatureDeDecision } from '../../pdf/decision.ts'
-import { adresseDesDossiers, adresseDuDossier, agir, enErreur, lire } from './acces.ts'
-import { Confirmation } from './decision.page.tsx'
+import { documentDeLaDecision } from '../../pdf/decision.ts'
+import { adresseDesDossiers, adresseDuDossier, agir, enErreur, lire, noterLecture } from './acces.ts'
+import { Confirmation, type DecisionProps } from './decision.page.tsx'
 
 /** An act confirmed on a page of its own. */
 interface Acte {
   readonly chemin: string
-  readonly nature: NatureDeDecision | 'rouvrir' | 'repasser_en_construction'
+  readonly nature: 'accepter' | 'refuser' | 'classer_sans_suite' | 'rouvrir' | 'repasser_en_construction'
   readonly titre: string
   readonly explication: string
   readonly motif: { readonly label: string; readonly hint: string; readonly optional: boolean }
@@ -86,6 +87,41 @@ export const prendreDecision =
     return agir(ctx, acte.chemin, work, refusal => lire(ctx, cas => pageDeDecision(ctx, cas, acte, refusal)))
   }
 
+/** The acts that issue a document, which is seen before. */
+export const EMETTEURS = DECISIONS.filter(({ nature }) => nature !== 'rouvrir')
+
+/** GET …/acceptation/document: what would be issued now, marked as a specimen; the reason is not written yet. */
+export const montrerDocument =
+  (acte: Acte) =>
+  (ctx: Context): Promise<Answer> =>
+    lire(ctx, async cas => {
+      const possible = transition(situationDe(cas.dossier), { nature: acte.nature, auteur: 'agent', motif: 'x' }, cas.modele.regime)
+      if (!possible.ok) return refused(possible.refusal)
+      const made = await documentDe(ctx, cas, acte)
+      if (!made) return refused(notFound)
+      await noterLecture(ctx, cas.tx, 'decision.lire', `dossier:${cas.dossier.id}`)
+      const headers = { 'content-disposition': `attachment; filename="specimen-${cas.dossier.reference}.pdf"` }
+      return { bytes: Buffer.from(courrierPdf({ ...made.courrier, specimen: true })), type: 'application/pdf', headers }
+    })
+
+async function documentDe(ctx: Context, cas: Cas, { nature, motif }: Acte) {
+  if (nature === 'rouvrir' || nature === 'repasser_en_construction') return undefined
+  const words = motif.optional ? null : `(${motif.label.toLowerCase()}, que vous allez écrire)`
+  return documentDeLaDecision(cas, { nature, le: ctx.app.clock.now(), motif: words, auteur: ctx.agent.nom })
+}
+
+async function documentMontre(ctx: Context, cas: Cas, acte: Acte): Promise<DecisionProps['document']> {
+  const made = await documentDe(ctx, cas, acte)
+  if (!made) return undefined
+  const { titre, blocs, ecarte } = made.texte
+  return {
+    titre,
+    paragraphes: blocs.flatMap(bloc => (bloc.type === 'liste' ? bloc.elements : [bloc.texte])),
+    href: `${adresseDuDossier(ctx)}/${acte.chemin}/document`,
+    ecarte,
+  }
+}
+
 async function pageDeDecision(ctx: Context, cas: Cas, acte: Acte, refusal?: Refusal): Promise<Answer> {
   const { dossier, modele } = cas
   const typed = refusal ? ctx.form.text('motif') : ''
@@ -103,7 +139,7 @@ async function pageDeDecision(ctx: Context, cas: Cas, acte: Acte, refusal?: Refu
       version={dossier.version}
       erreurs={refusal ? [enErreur(refusal)] : []}
       explication={acte.explication}
-      document={acte.nature === 'rouvrir' || acte.nature === 'repasser_en_construction' ? undefined : motsDeLaDecision(cas, acte.nature)}
+      document={await documentMontre(ctx, cas, acte)}
       motif={{ ...acte.motif, value: typed }}
       bouton={acte.bouton}
     />

@@ -1,20 +1,33 @@
 import type { Answer, Context } from '../../../../platform/http/route.ts'
 import { newSecret } from '../../../../platform/ids.ts'
 import type { Refusal } from '../../../../platform/refusal.ts'
-import type { SummaryRow, TimelineEvent } from '../../../../ui/index.ts'
+import type { SummaryRow, TimelineEvent, ViewerProps } from '../../../../ui/index.ts'
 import { nomsDesAgents, pageAgent } from '../../../agents/index.ts'
+import { traitement } from '../../../demarches/index.ts'
 import { envoisDuDossier } from '../../../envois/index.ts'
 import { dates } from '../../../formulaires/index.ts'
 import { instantEnMots } from '../../accuse.ts'
 import { situationDe } from '../../commands/advance.ts'
+import { estRelancable } from '../../commands/avis-externe.ts'
 import { type Cas, ecrire, marquerLus, prendreEnInstruction } from '../../commands/instruire.ts'
-import { actesPossibles, LIBELLES_ETATS, type NatureEvenement } from '../../dossier.ts'
+import { estSuivi } from '../../commands/suivre.ts'
+import { actesPossibles, estTermine, LIBELLES_ETATS, type NatureEvenement, transition } from '../../dossier.ts'
+import { piecesDe } from '../../pieces.ts'
 import { provenanceDesLignes } from '../../provenances.ts'
+import { avisDuDossier } from '../../queries/avis-externe.ts'
 import { reponseDuDemandeur, reponsesLues } from '../../queries/cas.ts'
 import { correctionsDuDossier, documentsDuDossier, evenementsDuDossier, messagesDuDossier } from '../../queries/dossier.ts'
-import type { CorrectionRow, EvenementRow, MessageRow } from '../../tables.ts'
+import { refusals } from '../../refusals.ts'
+import type { CorrectionRow, DemandeAvisRow, EvenementRow, MessageRow } from '../../tables.ts'
+import { FICHIERS_PAR_MESSAGE, garderFichiers, recevoir } from '../fichiers-joints.ts'
 import { adresseDesDossiers, adresseDuDossier, agir, aujourdhui, enErreur, lire, noterLecture } from './acces.ts'
-import { type CorrectionVue, DossierDeLAgent, type DossierVu } from './dossier.page.tsx'
+import { annotationsVues, enregistrerAnnotations } from './annotations.ts'
+import type { AnnotationsVues } from './annotations-section.tsx'
+import { autresVus, delaisVus, voisinsVus } from './autour.ts'
+import type { AvisVu } from './avis-section.tsx'
+import { DossierDeLAgent, type DossierVu } from './dossier.page.tsx'
+import type { CorrectionVue } from './dossier-sections.tsx'
+import { etiquettesVues, surLeDossier } from './etiquettes.tsx'
 import { distance, joursEntre, motifsDeCorrection, titreDeLEvenement, tonDeLEtat } from './mots.ts'
 
 /** Where each act is done, its words, and who may: in the order of the buttons. Taking is a button of the page itself. */
@@ -35,6 +48,17 @@ const FAITS: Readonly<Record<string, string>> = {
   refus: 'La demande est refusée. Le document et le courriel partent dans un instant.',
   classement: 'La demande est classée sans suite. Le document et le courriel partent dans un instant.',
   retour: 'Le dossier est remis à prendre en charge.',
+  attribution: 'Le dossier est attribué.',
+  service: 'Le dossier est passé à un autre service.',
+  suivi: 'Vous suivez ce dossier.',
+  'plus-suivi': 'Vous ne suivez plus ce dossier.',
+  annotations: 'Les annotations sont enregistrées.',
+  etiquette: 'L’étiquette est posée.',
+  'etiquette-retiree': 'L’étiquette est retirée.',
+  avis: 'La demande d’avis est envoyée.',
+  rappel: 'Le rappel est envoyé.',
+  'avis-retire': 'La demande d’avis est retirée : son lien ne s’ouvre plus.',
+  restauration: 'Le dossier est de nouveau dans les listes.',
   reouverture: 'Le dossier est rouvert. La décision précédente ne vaut plus.',
 }
 
@@ -54,18 +78,33 @@ export function montrerDossier(ctx: Context): Promise<Answer> {
 export const prendre = (ctx: Context): Promise<Answer> => agir(ctx, 'instruction', prendreEnInstruction, refusal => remontrer(ctx, refusal))
 
 /** POST …/messages: writes to the person. */
-export const envoyerMessage = (ctx: Context): Promise<Answer> =>
-  agir(
-    ctx,
-    'message',
-    cas => ecrire(cas, ctx.form.text('texte')),
-    refusal => remontrer(ctx, refusal),
-  )
+export async function envoyerMessage(ctx: Context): Promise<Answer> {
+  const { form, files, erreurs, empreinte } = await recevoir(ctx, 'fichiers', FICHIERS_PAR_MESSAGE)
+  const texte = form.text('texte')
+  const again = (refusal: Refusal) => lire(ctx, cas => pageDuDossier(ctx, cas, refusal, undefined, texte))
+  if (erreurs[0]) return again({ ...refusals.fichiers_refuses, sentence: erreurs[0].message, field: 'fichiers' })
+  return agir(ctx, 'message', async cas => ecrire(cas, texte, await garderFichiers(ctx.app, cas.tx, files)), again, {
+    form,
+    fichiers: empreinte,
+  })
+}
+
+/** POST …/annotations/:etape: what agents note. */
+export const annoterDossier = (ctx: Context): Promise<Answer> =>
+  enregistrerAnnotations(ctx, (cas, refusal, refusee) => pageDuDossier(ctx, cas, refusal, refusee))
+
+/** POST …/etiquettes. */
+export const poserEtiquette = (ctx: Context): Promise<Answer> => surLeDossier(ctx, 'poser', refusal => remontrer(ctx, refusal))
+
+/** POST …/etiquettes/:etiquette/retrait. */
+export const retirerEtiquette = (ctx: Context): Promise<Answer> => surLeDossier(ctx, 'retirer', refusal => remontrer(ctx, refusal))
 
 const remontrer = (ctx: Context, refusal: Refusal) => lire(ctx, cas => pageDuDossier(ctx, cas, refusal))
 
-async function pageDuDossier(ctx: Context, cas: Cas, refusal?: Refusal): Promise<Answer> {
-  const vu = await dossierVu(ctx, cas, refusal)
+async function pageDuDossier(ctx: Context, cas: Cas, refusal?: Refusal, refusee?: AnnotationsVues['refusee'], texte = ''): Promise<Answer> {
+  const seen = await dossierVu(ctx, cas, refusal)
+  const erreurs = refusee?.erreurs.length ? refusee.erreurs : seen.erreurs
+  const vu = { ...seen, texte, erreurs, annotations: await annotationsVues(ctx, cas, refusee) }
   return pageAgent(
     ctx,
     {
@@ -80,22 +119,35 @@ async function pageDuDossier(ctx: Context, cas: Cas, refusal?: Refusal): Promise
   )
 }
 
-async function dossierVu(ctx: Context, cas: Cas, refusal: Refusal | undefined): Promise<DossierVu> {
+async function dossierVu(ctx: Context, cas: Cas, refusal: Refusal | undefined): Promise<Omit<DossierVu, 'annotations' | 'texte'>> {
   const { tx, collectivite, dossier, modele } = cas
   const href = adresseDuDossier(ctx)
-  const evenements = await evenementsDuDossier(tx, collectivite.id, dossier.id)
-  const messages = await messagesDuDossier(tx, collectivite.id, dossier.id)
-  const corrections = await correctionsDuDossier(tx, collectivite.id, dossier.id)
+  const of = [tx, collectivite.id, dossier.id] as const
+  // Sent together: the connection answers them in order, without waiting for us between two.
+  const [evenements, messages, corrections, avis, documents, envois, suit, autres, etiquettes, voisins] = await Promise.all([
+    evenementsDuDossier(...of),
+    messagesDuDossier(...of),
+    correctionsDuDossier(...of),
+    avisDuDossier(...of),
+    documentsDuDossier(...of),
+    envoisDuDossier(...of),
+    estSuivi(tx, collectivite.id, ctx.agent.id, dossier.id),
+    autresVus(ctx, cas),
+    etiquettesVues(ctx, cas),
+    voisinsVus(ctx, cas),
+  ])
   const ids = [...evenements, ...messages].flatMap(({ auteur_nature, auteur_id }) =>
     auteur_nature === 'agent' && auteur_id ? [auteur_id] : [],
   )
-  const noms = await nomsDesAgents(tx, dossier.agent_id ? [...ids, dossier.agent_id] : ids)
+  const agents = await nomsDesAgents(tx, dossier.agent_id ? [...ids, dossier.agent_id] : ids)
+  const noms = new Map([...agents, ...avis.map(({ id, expert_nom }) => [id, expert_nom] as const)])
   const reponses = reponsesLues(cas)
   const possibles = actesPossibles(situationDe(dossier), modele.regime)
   const may = (permission: string) => ctx.agent.permissions.has(permission)
   const pending = corrections.find(({ repondue_le }) => repondue_le === null)
   return {
     href,
+    recherche: `${ctx.tenant.base}/recherche`,
     jeton: ctx.token,
     cle: newSecret(),
     version: dossier.version,
@@ -112,11 +164,22 @@ async function dossierVu(ctx: Context, cas: Cas, refusal: Refusal | undefined): 
       const acte = ACTES[nature]
       return acte && may(acte.permission) ? [{ texte: acte.texte, href: `${href}/${acte.chemin}` }] : []
     }),
+    ...{ suit, voisins, autres },
+    corbeille: dossier.cache_le
+      ? {
+          mots: `Depuis le ${instantEnMots(dossier.cache_le, collectivite)}. Il sera effacé ensuite.`,
+          peutRestaurer: may('dossiers.decider'),
+        }
+      : undefined,
+    peutCacher:
+      may('dossiers.decider') && transition(situationDe(dossier), { nature: 'cacher', auteur: 'agent', motif: 'x' }, modele.regime).ok,
+    delais: delaisVus(ctx, cas, evenements),
+    pieces: piecesDe(modele.formulaire, dossier.reponses).map(({ piece }) => pieceVue(href, piece)),
     attente: pending && `En attente de la personne, jusqu’au ${dates.longDate(pending.echeance)}. Vous pourrez continuer après sa réponse.`,
-    peutEcrire: may('dossiers.instruire'),
+    peutEcrire: may('dossiers.instruire') && !dossier.cache_le,
     reponses,
     provenance: provenanceDesLignes(dossier.provenances),
-    documents: (await documentsDuDossier(tx, collectivite.id, dossier.id)).map(document => ({
+    documents: documents.map(document => ({
       titre: document.titre,
       href: `${href}/documents/${document.id}`,
       date: instantEnMots(document.emis_le, collectivite),
@@ -129,13 +192,15 @@ async function dossierVu(ctx: Context, cas: Cas, refusal: Refusal | undefined): 
     ),
     messages: messages.map(message => messageVu(ctx, cas, message, noms)),
     historique: evenements.map(evenement => evenementVu(cas, evenement, noms)).reverse(),
-    envois: (await envoisDuDossier(tx, collectivite.id, dossier.id)).map(({ id, sujet, etat, erreur, creeLe }) => ({
+    ...etiquettes,
+    avis: avisVus(ctx, cas, avis),
+    demanderAvis: may('dossiers.instruire') && !estTermine(dossier.etat) && !dossier.cache_le ? `${href}/avis` : undefined,
+    envois: envois.map(({ id, sujet, etat, erreur, creeLe }) => ({
       ...{ id, sujet, etat, erreur },
       date: instantEnMots(creeLe, collectivite),
     })),
     fait: refusal ? undefined : FAITS[ctx.query.line('fait', 20)],
     erreurs: refusal ? [enErreur(refusal)] : [],
-    texte: refusal ? ctx.form.text('texte') : '',
   }
 }
 
@@ -148,8 +213,24 @@ function faitsDe(ctx: Context, { collectivite, dossier, modele }: Cas, noms: Rea
     ...(dossier.depose_le ? [{ cle: 'Reçue le', valeur: instantEnMots(dossier.depose_le, collectivite) }] : []),
     ...(silence && modele.regime !== 'declaratif' ? [{ cle: 'Sans réponse avant le', valeur: silence }] : []),
     ...(dossier.decide_le ? [{ cle: 'Décidée le', valeur: instantEnMots(dossier.decide_le, collectivite) }] : []),
-    { cle: 'En charge', valeur: (dossier.agent_id && noms.get(dossier.agent_id)) || 'Personne pour l’instant' },
+    ...enChargeDe(ctx, dossier, noms),
+    ...(estTermine(dossier.etat)
+      ? [
+          {
+            cle: 'Conservation',
+            valeur: traitement.dureeEnMots(traitement.traitementDe(modele)),
+            changer: { texte: 'Voir', href: `${adresseDuDossier(ctx)}/conservation` },
+          },
+        ]
+      : []),
   ]
+}
+
+function enChargeDe(ctx: Context, dossier: Cas['dossier'], noms: ReadonlyMap<string, string>): SummaryRow[] {
+  const qui = (dossier.agent_id && noms.get(dossier.agent_id)) || 'Personne pour l’instant'
+  const valeur = `${qui}${dossier.service ? `, ${dossier.service}` : ''}`
+  if (!ctx.agent.permissions.has('dossiers.instruire')) return [{ cle: 'En charge', valeur }]
+  return [{ cle: 'En charge', valeur, changer: { texte: 'Attribuer', href: `${adresseDuDossier(ctx)}/attribution` } }]
 }
 
 // The thread is under the answers: without this a new message would not be seen.
@@ -175,6 +256,45 @@ function correctionsVues(
   }))
 }
 
+const SORTES: Readonly<Record<string, ViewerProps['sorte']>> = { pdf: 'pdf', jpg: 'image', jpeg: 'image', png: 'image', webp: 'image' }
+
+/** A document joined, as the page shows it: an image or a PDF in the page itself, the rest to download. */
+const pieceVue = (href: string, { id, nom }: { readonly id: string; readonly nom: string }): ViewerProps => ({
+  nom,
+  href: `${href}/pieces/${id}`,
+  vueHref: `${href}/pieces/${id}?vue`,
+  sorte: SORTES[nom.slice(nom.lastIndexOf('.') + 1).toLowerCase()] ?? 'autre',
+})
+
+const OUI_NON = { oui: { mots: 'Oui', ton: 'succes' }, non: { mots: 'Non', ton: 'danger' } } as const
+
+function avisVus(ctx: Context, { collectivite, dossier }: Cas, demandes: readonly DemandeAvisRow[]): AvisVu[] {
+  const quand = (date: Date) => instantEnMots(date, collectivite)
+  const mayAct = ctx.agent.permissions.has('dossiers.instruire') && !dossier.cache_le
+  return demandes.map(demande => {
+    const { id, expert_nom, expert_courriel, question, texte, piece, ...avis } = demande
+    const attendu = {
+      mots: `Attendu avant le ${dates.longDate(avis.echeance)}`,
+      ton: avis.echeance <= aujourdhui(ctx) ? 'attention' : 'info',
+    } as const
+    const rendu = avis.reponse ? OUI_NON[avis.reponse] : ({ mots: 'Rendu', ton: 'succes' } as const)
+    return {
+      ...{ id, question, texte: texte || undefined },
+      expert: `${expert_nom} (${expert_courriel})`,
+      etat: avis.retiree_le ? { mots: 'Retiré', ton: 'neutre' } : avis.rendue_le ? rendu : attendu,
+      details: [
+        `Demandé le ${quand(avis.demandee_le)}`,
+        ...(avis.relancee_le ? [`relancé le ${quand(avis.relancee_le)}`] : []),
+        ...(avis.rendue_le ? [`rendu le ${quand(avis.rendue_le)}`] : []),
+        avis.est_confidentielle ? 'pour les agents seuls' : 'montré à la personne',
+      ].join(', '),
+      fichier: piece ? { nom: piece.nom, href: `${adresseDuDossier(ctx)}/avis/${id}/fichier` } : undefined,
+      peutRelancer: mayAct && estRelancable(dossier, demande),
+      peutRetirer: mayAct && !avis.rendue_le && !avis.retiree_le,
+    }
+  })
+}
+
 function messageVu(ctx: Context, { collectivite, dossier }: Cas, message: MessageRow, noms: ReadonlyMap<string, string>) {
   const agent = message.auteur_nature === 'agent' && message.auteur_id ? (noms.get(message.auteur_id) ?? 'Un agent') : undefined
   return {
@@ -182,6 +302,8 @@ function messageVu(ctx: Context, { collectivite, dossier }: Cas, message: Messag
     date: instantEnMots(message.le, collectivite),
     dateIso: message.le.toISOString(),
     texte: message.texte,
+    pieces: message.pieces.map(({ id, nom }) => ({ texte: nom, href: `${adresseDuDossier(ctx)}/pieces/${id}` })),
+    lu: agent === undefined ? undefined : message.lu_le ? `Lu le ${instantEnMots(message.lu_le, collectivite)}` : 'Pas encore lu',
     deMoi: agent !== undefined && message.auteur_id === ctx.agent.id,
   }
 }
@@ -190,7 +312,7 @@ function evenementVu({ collectivite }: Cas, evenement: EvenementRow, noms: Reado
   const auteurs = {
     usager: 'La personne',
     systeme: 'Automatique',
-    expert: 'La personne consultée',
+    expert: (evenement.auteur_id && noms.get(evenement.auteur_id)) || 'La personne consultée',
     api: 'Un autre logiciel',
     agent: (evenement.auteur_id && noms.get(evenement.auteur_id)) || 'Un agent',
   }

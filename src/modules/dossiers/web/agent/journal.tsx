@@ -18,6 +18,20 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'dossier.lire': 'Dossier lu',
   'piece.lire': 'Pièce jointe lue',
   'document.lire': 'Document lu',
+  'decision.lire': 'Projet de décision lu',
+  'export.lire': 'Dossiers exportés',
+  'export.telecharger': 'Export téléchargé',
+  'lot.lancer': 'Travail en lot lancé',
+  'lot.arreter': 'Travail en lot arrêté',
+  'lot.defaire': 'Travail en lot annulé',
+  'api.lire': 'Dossier lu par un autre logiciel',
+  'archives.lire': 'Dossier enregistré pour les archives',
+  'dossier.effacer': 'Dossier effacé',
+  'dossier.geler': 'Effacement suspendu',
+  'dossier.degeler': 'Effacement repris',
+  'dossier.remettre': 'Dossier remis aux archives',
+  'compte.effacer': 'Accès d’un habitant effacé',
+  'effacements.confirmer': 'Effacement confirmé',
   'reglages.modifier': 'Réglages modifiés',
   'demarche.creer': 'Démarche commencée',
   'demarche.adopter': 'Démarche ajoutée depuis le catalogue',
@@ -43,6 +57,16 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'agent.roles': 'Rôles changés',
   'agent.retirer': 'Accès retiré',
   'agent.rendre': 'Accès rendu',
+  'etiquette.ajouter': 'Étiquette ajoutée',
+  'etiquette.modifier': 'Étiquette modifiée',
+  'etiquette.retirer': 'Étiquette qui n’est plus proposée',
+  'etiquette.proposer': 'Étiquette proposée de nouveau',
+  'equipe.ajouter': 'Entrée dans une équipe',
+  'equipe.retirer': 'Sortie d’une équipe',
+  'equipe.reserver': 'Dossiers d’un service réservés à son équipe',
+  'equipe.ouvrir': 'Dossiers d’un service ouverts à tous les agents',
+  'delegation.accorder': 'Dossiers confiés à un agent d’ailleurs',
+  'delegation.retirer': 'Délégation retirée',
 }
 
 /** GET /agent/journal: the last entries; with `?verifier=1`, the whole chain is computed again. */
@@ -111,6 +135,7 @@ function enMots(
 function acteurEnMots(acteur: string, agents: ReadonlyMap<string, string>): string {
   if (acteur.startsWith('usager')) return 'Un habitant'
   if (acteur === 'systeme') return 'Automatique'
+  if (acteur.startsWith('expert')) return 'Une personne consultée'
   const id = idDe('agent', acteur)
   return id ? (agents.get(id) ?? 'Un agent') : acteur
 }

@@ -1,5 +1,5 @@
 import type { Tone } from '../../../../ui/index.ts'
-import type { Etat, NatureEvenement } from '../../dossier.ts'
+import type { Etat } from '../../dossier.ts'
 
 /** The tone of each state; its words say it too. */
 export const tonDeLEtat: Readonly<Record<Etat, Tone>> = {
@@ -11,32 +11,7 @@ export const tonDeLEtat: Readonly<Record<Etat, Tone>> = {
   sans_suite: 'neutre',
 }
 
-/** What happened, as the history says it. */
-export const titreDeLEvenement: Readonly<Record<NatureEvenement, string>> = {
-  ouvrir: 'Brouillon commencé',
-  deposer: 'Demande déposée',
-  prendre_en_instruction: 'Dossier pris en charge',
-  demander_correction: 'Correction demandée',
-  repondre_correction: 'Correction reçue',
-  repasser_en_construction: 'Retour à l’étape précédente',
-  accepter: 'Demande acceptée',
-  refuser: 'Demande refusée',
-  classer_sans_suite: 'Demande classée sans suite',
-  accepter_auto: 'Demande acceptée sans intervention',
-  refuser_auto: 'Demande refusée par le silence',
-  rouvrir: 'Dossier rouvert',
-  ecrire: 'Message envoyé',
-  attribuer: 'Dossier attribué',
-  changer_service: 'Service en charge changé',
-  annoter: 'Annotations mises à jour',
-  etiqueter: 'Étiquette posée',
-  desetiqueter: 'Étiquette retirée',
-  demander_avis: 'Avis demandé',
-  rendre_avis: 'Avis rendu',
-  retirer_avis: 'Demande d’avis retirée',
-  cacher: 'Mis à la corbeille',
-  restaurer: 'Sorti de la corbeille',
-}
+export { titreDeLEvenement } from '../../titres.ts'
 
 export const motifsDeCorrection = {
   incomplet: { label: 'Il manque quelque chose', hint: 'Une réponse ou un document.' },

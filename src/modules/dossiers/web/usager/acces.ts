@@ -7,6 +7,7 @@ import { demarche, demarcheConnue, type Modele, modelePublie } from '../../../de
 import type { Env } from '../../../formulaires/index.ts'
 import { type Collectivite, collectiviteDe } from '../../../territoire/index.ts'
 import type { Auteur } from '../../commands/advance.ts'
+import { restaurer } from '../../commands/cacher.ts'
 import { envDuDossier } from '../../commands/deposer.ts'
 import { reporterBrouillon } from '../../commands/reporter-brouillon.ts'
 import { dossierDeLaSession } from '../../queries/dossier.ts'
@@ -42,7 +43,16 @@ export async function ouvrirPour(ctx: Context, tx: Tx, visitor: Visitor, acces: 
   const found = await aJour(ctx, tx, collectivite.id, dossier, acces)
   const { modele } = found
   const env = envDuDossier(ctx.app, collectivite, modele)
-  return { tx, collectivite, ...found, env, visitor, auteur: { nature: 'usager', id: visitor.personneId, canal: 'web' } }
+  const ouvert: Ouvert = { tx, collectivite, ...found, env, visitor, auteur: { nature: 'usager', id: visitor.personneId, canal: 'web' } }
+  return acces === 'lire' ? ouvert : sorti(ctx, ouvert)
+}
+
+/** A draft that was about to be erased stays, since its person is back. */
+async function sorti(ctx: Context, ouvert: Ouvert): Promise<Ouvert> {
+  const { dossier } = ouvert
+  if (dossier.etat !== 'brouillon' || dossier.cache_le === null) return ouvert
+  const done = await restaurer({ app: ctx.app, ...ouvert })
+  return done.ok ? { ...ouvert, dossier: { ...dossier, cache_le: null, version: done.value.rang } } : ouvert
 }
 
 /** A draft goes on in the present revision of its démarche; a dossier filed keeps its own for ever. */

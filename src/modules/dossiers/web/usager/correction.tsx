@@ -115,6 +115,7 @@ function pageCorrection(
           sections={recapitulatif(c.modele.formulaire, c.reponses, c.env).filter(s => concerned.has(`${s.etape}|${s.rowId ?? ''}`))}
           changerHref={ligne => `${lien(base, ligne)}#${ligne.champ}`}
           pieceHref={id => `${base}/pieces/${id}`}
+          recherche={`${c.collectivite.base}/recherche`}
         />
         {blocking.length === 0 ? (
           <Form action={`${base}/correction`} jeton={ctx.token} cle={newSecret()}>

@@ -83,6 +83,7 @@ function pageVerification(ctx: Context, ouvert: Ouvert, problemes: readonly Prob
           changerHref={ligne => lienVers(base, ligne)}
           pieceHref={id => `${collectivite.base}/dossiers/${dossier.id}/pieces/${id}`}
           provenance={provenanceDesLignes(dossier.provenances)}
+          recherche={`${collectivite.base}/recherche`}
         />
         {problemes.length === 0 && (
           <Form action={`${base}/depot`} jeton={ctx.token} cle={newSecret()}>

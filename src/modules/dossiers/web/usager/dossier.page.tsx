@@ -6,6 +6,7 @@ import {
   ButtonLink,
   Details,
   ErrorSummary,
+  FileInput,
   Form,
   LinkList,
   MessageThread,
@@ -17,14 +18,18 @@ import {
   type Tone,
 } from '../../../../ui/index.ts'
 import { dates, Recapitulatif, recapitulatif } from '../../../formulaires/index.ts'
-import { appellation, pageDe } from '../../../territoire/index.ts'
+import { appellation, fuseau, pageDe } from '../../../territoire/index.ts'
 import { instantEnMots } from '../../accuse.ts'
 import { codeDuDossier } from '../../code.ts'
+import { finDeCorbeille } from '../../conservation.ts'
 import { type Etat, estTermine, LIBELLES_ETATS, type NatureEvenement } from '../../dossier.ts'
 import { provenanceDesLignes } from '../../provenances.ts'
-import type { CorrectionRow, DocumentRow, EvenementRow, MessageRow } from '../../tables.ts'
+import type { Lecture } from '../../queries/lectures.ts'
+import type { CorrectionRow, DemandeAvisRow, DocumentRow, EvenementRow, MessageRow } from '../../tables.ts'
+import { FICHIERS_ADMIS } from '../fichiers-joints.ts'
 import type { Ouvert } from './acces.ts'
 import { Avis } from './avis.page.tsx'
+import { QuiALu } from './lectures.tsx'
 import type { QuestionDAvis } from './question-d-avis.ts'
 import { Refaire } from './reprendre.page.tsx'
 
@@ -58,11 +63,17 @@ export interface VueDossier {
   readonly correction: CorrectionRow | undefined
   readonly messages: readonly MessageRow[]
   readonly documents: readonly DocumentRow[]
+  /** The opinions given that the agents chose to show. */
+  readonly avisRendus: readonly DemandeAvisRow[]
+  /** Who read it, the latest first. */
+  readonly lectures: readonly Lecture[]
+  /** When its identity documents were cleared. */
+  readonly identiteEffaceeLe?: Date | undefined
   readonly estGarde: boolean
   /** Whether the démarche is still open, for another dossier like this one. */
   readonly refaire?: boolean | undefined
   readonly avis?: QuestionDAvis | undefined
-  readonly erreurMessage?: { readonly texte: string; readonly message: string } | undefined
+  readonly erreurMessage?: { readonly texte: string; readonly message: string; readonly champ: 'texte' | 'fichiers' } | undefined
 }
 
 /** The follow-up page of a dossier: where it is, what is expected of whom, what was written, what was issued. */
@@ -85,7 +96,14 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
         <p>
           <Tag tone={TONS[dossier.etat]}>{LIBELLES_ETATS[dossier.etat]}</Tag>
         </p>
-        <Suite ouvert={ouvert} correction={vue.correction} base={base} />
+        {dossier.cache_le ? (
+          <BientotEfface ouvert={ouvert} base={base} jeton={ctx.token} />
+        ) : (
+          <Suite ouvert={ouvert} correction={vue.correction} base={base} />
+        )}
+        {vue.identiteEffaceeLe && (
+          <p class="hint">{`Pièces d’identité effacées le ${quand(vue.identiteEffaceeLe)} : elles ne servent plus.`}</p>
+        )}
         <SummaryList
           rows={[
             { cle: 'Référence', valeur: dossier.reference },
@@ -115,6 +133,22 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
             />
           </>
         )}
+        {vue.avisRendus.length > 0 && (
+          <>
+            <h2>Avis reçus sur votre demande</h2>
+            <SummaryList
+              rows={vue.avisRendus.map(a => ({
+                cle: `${a.expert_nom}, ${quand(a.rendue_le!)}`,
+                valeur: (
+                  <span class="plain">
+                    {[a.reponse === 'oui' ? 'Oui.' : a.reponse === 'non' ? 'Non.' : '', a.texte].filter(Boolean).join(' ') ||
+                      'Avis joint au dossier.'}
+                  </span>
+                ),
+              }))}
+            />
+          </>
+        )}
         <h2 id="messages">Messages</h2>
         {vue.messages.length === 0 && <p>{`Aucun message. Vous pouvez écrire à ${appellation(collectivite)} ici.`}</p>}
         {vue.messages.length > 0 && (
@@ -125,17 +159,27 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
               dateIso: m.le.toISOString(),
               texte: m.texte,
               deMoi: m.auteur_nature === 'usager',
+              pieces: m.pieces.map(({ id, nom }) => ({ texte: nom, href: `${base}/pieces/${id}` })),
+              lu: m.auteur_nature === 'agent' ? undefined : m.lu_le ? `Lu le ${quand(m.lu_le)}` : undefined,
             }))}
           />
         )}
-        <Form action={`${base}/messages`} jeton={ctx.token} cle={newSecret()} label="Écrire un message">
+        <Form action={`${base}/messages`} jeton={ctx.token} cle={newSecret()} label="Écrire un message" multipart>
           <Textarea
             name="texte"
             label="Votre message"
             maximum={4000}
             rows={4}
             value={vue.erreurMessage?.texte}
-            error={vue.erreurMessage?.message}
+            error={vue.erreurMessage?.champ === 'texte' ? vue.erreurMessage.message : undefined}
+          />
+          <FileInput
+            name="fichiers"
+            label="Documents"
+            {...FICHIERS_ADMIS}
+            multiple
+            optional
+            error={vue.erreurMessage?.champ === 'fichiers' ? vue.erreurMessage.message : undefined}
           />
           <Button tone="secondary">Envoyer le message</Button>
         </Form>
@@ -151,14 +195,19 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
             sections={recapitulatif(modele.formulaire, dossier.reponses, env)}
             pieceHref={id => `${base}/pieces/${id}`}
             provenance={provenanceDesLignes(dossier.provenances)}
+            recherche={`${collectivite.base}/recherche`}
           />
         </Details>
+        <QuiALu lectures={vue.lectures} quand={quand} service={dossier.service} />
         <Details titre="Qui peut ouvrir cette page">
           <p>Toute personne qui connaît la référence et le code personnel. Si quelqu’un d’autre les a, changez le code.</p>
           <Form action={`${base}/code`} jeton={ctx.token} cle={newSecret()}>
             <Button tone="quiet">Changer le code personnel</Button>
           </Form>
         </Details>
+        <p>
+          <a href={`${base}/donnees`}>Vos données dans ce dossier : les enregistrer, les corriger, les retirer</a>
+        </p>
         {vue.refaire && <Refaire action={`${base}/copie`} jeton={ctx.token} cle={newSecret()} />}
         {ouvert.visitor.personneId && !vue.estGarde && (
           <Form action={`${base}/garder`} jeton={ctx.token} cle={newSecret()}>
@@ -193,4 +242,18 @@ function Suite({ ouvert, correction, base }: { ouvert: Ouvert; correction: Corre
   if (dossier.etat === 'accepte') return <p>Votre demande est acceptée. La décision est à télécharger ci-dessous dès qu’elle est prête.</p>
   if (dossier.etat === 'refuse') return <p>{`Votre demande est refusée. La décision dit pourquoi. ${modele.recours}`}</p>
   return <p>Votre demande est close sans décision. Le motif est indiqué plus bas.</p>
+}
+
+/** A dossier out of the lists: until when it can come back. */
+function BientotEfface({ ouvert, base, jeton }: { ouvert: Ouvert; base: string; jeton: string }) {
+  const { dossier, collectivite } = ouvert
+  const fin = dates.longDate(finDeCorbeille(dossier.cache_le!, fuseau(collectivite)))
+  return (
+    <Notice tone="attention" title={`Ce dossier sera effacé à partir du ${fin}`}>
+      <p>Il n’est plus dans les listes de la mairie. Vous pouvez encore le garder.</p>
+      <Form action={`${base}/restauration`} jeton={jeton} cle={newSecret()}>
+        <Button>Garder ce dossier</Button>
+      </Form>
+    </Notice>
+  )
 }

@@ -225,7 +225,7 @@ async function garderEtape(
   const erreurs = reunir(joined.erreurs, accepted.ok ? [] : accepted.erreurs)
   if (!accepted.ok || erreurs.length > 0) {
     // The files that came with a wrong page are kept: a photograph over a bad network is not to be sent twice.
-    if (joined.added.length > 0) await enregistrerReponses(app, tx, collectivite.id, dossier, joined.reponses)
+    if (joined.added.length > 0) await enregistrerReponses(app, tx, collectivite.id, dossier, joined.reponses, etape.id)
     const current = { ...ouvert, dossier: { ...dossier, reponses: joined.reponses } }
     const vue = vueDe(ctx, current, etape, rowId)
     if (etape.repetition && !rowId) {
@@ -234,7 +234,7 @@ async function garderEtape(
     }
     return { answer: page(await pageEtape(ctx, { ...vue, erreurs, saisie: envoi.form.fields }), 422), added: joined.added }
   }
-  if (!(await enregistrerReponses(app, tx, collectivite.id, dossier, accepted.reponses)))
+  if (!(await enregistrerReponses(app, tx, collectivite.id, dossier, accepted.reponses, etape.id)))
     return { answer: refused(refusals.etat_change), added: [] }
   const base = baseDe(ouvert)
   if (ineligibility(modele.formulaire, accepted.reponses, env).length > 0)

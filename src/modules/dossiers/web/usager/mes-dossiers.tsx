@@ -62,6 +62,9 @@ async function voir(ctx: Context): Promise<Answer> {
               rowKey={l => l.href}
             />
           )}
+          <p>
+            <a href={`${collectivite.base}/mes-dossiers/donnees`}>Vos données et votre accès</a>
+          </p>
           <Form action={`${collectivite.base}/mes-dossiers/deconnexion`} jeton={ctx.token} natif>
             <Button tone="quiet">Se déconnecter</Button>
           </Form>

@@ -132,7 +132,7 @@ async function garderLaPage(
   const joined = await joindre(app, tx, tenant.id, modele, withPieces, page.etape, undefined, page.envoi)
   const accepted = page.lire(joined.reponses)
   const reponses = accepted.ok ? accepted.reponses : joined.reponses
-  await enregistrerReponses(app, tx, tenant.id, dossier, reponses)
+  await enregistrerReponses(app, tx, tenant.id, dossier, reponses, page.etape.id)
   const erreurs = reunir(joined.erreurs, accepted.ok ? [] : accepted.erreurs)
   const { added } = joined
   if (erreurs.length > 0) return { answer: { html: await page.montrer(dossier, reponses, erreurs), status: 422, cookies }, added, adresse }

@@ -14,6 +14,7 @@ import { estLeCode } from '../../code.ts'
 import { envDuDossier } from '../../commands/deposer.ts'
 import { ecrire, marquerLus } from '../../commands/instruire.ts'
 import { piecesDe } from '../../pieces.ts'
+import { avisDuDossier } from '../../queries/avis-externe.ts'
 import {
   correctionsDuDossier,
   documentsDuDossier,
@@ -21,7 +22,9 @@ import {
   evenementsDuDossier,
   messagesDuDossier,
 } from '../../queries/dossier.ts'
+import { lecturesDuDossier } from '../../queries/lectures.ts'
 import { refusals } from '../../refusals.ts'
+import { FICHIERS_PAR_MESSAGE, garderFichiers, recevoir } from '../fichiers-joints.ts'
 import { avecDossier, donnerAcces, garder, type Ouvert, ouvrirPour } from './acces.ts'
 import { pageDossier } from './dossier.page.tsx'
 import { type QuestionDAvis, questionDAvis } from './question-d-avis.ts'
@@ -104,11 +107,15 @@ async function vueDe(_ctx: Context, ouvert: Ouvert) {
       tx,
     )
   const corrections = await correctionsDuDossier(tx, collectivite.id, dossier.id)
+  const evenements = await evenementsDuDossier(tx, collectivite.id, dossier.id)
   return {
-    evenements: await evenementsDuDossier(tx, collectivite.id, dossier.id),
+    evenements,
+    lectures: await lecturesDuDossier(tx, collectivite.id, dossier.id, 20),
+    identiteEffaceeLe: evenements.findLast(({ nature }) => nature === 'effacer_identite')?.le,
     correction: corrections.find(c => c.repondue_le === null),
     messages: await messagesDuDossier(tx, collectivite.id, dossier.id),
     documents: await documentsDuDossier(tx, collectivite.id, dossier.id),
+    avisRendus: (await avisDuDossier(tx, collectivite.id, dossier.id)).filter(a => a.rendue_le && !a.est_confidentielle && !a.retiree_le),
     estGarde: kept.rows.length > 0,
     avis: await questionDAvis(ouvert, 'decision'),
     refaire: (await demarche(tx, collectivite.id, dossier.demarche_id))?.estOuverte,
@@ -136,25 +143,29 @@ async function voir(ctx: Context): Promise<Answer> {
 async function envoyerMessage(ctx: Context): Promise<Answer> {
   const visitor = await ctx.visitor('usager')
   if (!visitor) return refused(notFound)
-  const texte = ctx.form.text('texte', 4000)
+  const { form, files, erreurs, empreinte } = await recevoir(ctx, 'fichiers', FICHIERS_PAR_MESSAGE)
+  const texte = form.text('texte', 4000)
+  const remontrer = async (message: string, champ: 'texte' | 'fichiers') => {
+    const shown = await avecDossier(ctx, 'lire', async ouvert =>
+      page(await pageDossier(ctx, ouvert, { ...(await vueDe(ctx, ouvert)), erreurMessage: { texte, message, champ } }), 422),
+    )
+    return shown ?? refused(notFound)
+  }
+  if (erreurs[0]) return remontrer(erreurs[0].message, 'fichiers')
   return once(
     ctx,
-    ctx.form.secret('_cle', 80),
-    { texte },
+    form.secret('_cle', 80),
+    { texte, empreinte },
     async tx => {
       const ouvert = await ouvrirPour(ctx, tx, visitor, 'changer')
       if (!ouvert) return refuse(notFound)
-      const done = await ecrire({ app: ctx.app, ...ouvert }, texte)
+      const done = await ecrire({ app: ctx.app, ...ouvert }, texte, await garderFichiers(ctx.app, tx, files))
       return done.ok ? ok({ to: `${ouvert.collectivite.base}/dossiers/${ouvert.dossier.id}#messages` }) : done
     },
     {
       personneId: visitor.personneId ?? undefined,
       onRefusal: async refusal => {
-        if (refusal.field !== 'texte') return refused(refusal, { texte })
-        const shown = await avecDossier(ctx, 'lire', async ouvert =>
-          page(await pageDossier(ctx, ouvert, { ...(await vueDe(ctx, ouvert)), erreurMessage: { texte, message: refusal.sentence } }), 422),
-        )
-        return shown ?? refused(notFound)
+        return refusal.field === 'texte' ? remontrer(refusal.sentence, 'texte') : refused(refusal, { texte })
       },
     },
   )
@@ -187,7 +198,9 @@ async function garderDossier(ctx: Context): Promise<Answer> {
 async function lirePiece(ctx: Context): Promise<Answer> {
   const answer = await avecDossier(ctx, 'lire', async ({ tx, collectivite, dossier, modele }) => {
     const id = ctx.params.fichier ?? ''
-    if (!piecesDe(modele.formulaire, dossier.reponses).some(p => p.piece.id === id)) return refused(notFound)
+    const sent = (await messagesDuDossier(tx, collectivite.id, dossier.id)).flatMap(({ pieces }) => pieces)
+    const joined = [...piecesDe(modele.formulaire, dossier.reponses).map(({ piece }) => piece), ...sent]
+    if (!joined.some(piece => piece.id === id)) return refused(notFound)
     const file = await openFile(ctx.app.files, tx, { collectiviteId: collectivite.id, fichierId: id })
     return file.ok ? { file: file.value } : refused(file.refusal)
   })
@@ -214,7 +227,7 @@ export const routesSuivi: readonly Route[] = [
   { method: 'GET', path: '/suivi', scope, access: { kind: 'public' }, handle: demander },
   { method: 'POST', path: '/suivi', scope, access: { kind: 'public' }, perIp: 120, handle: ouvrir },
   { method: 'GET', path: '/dossiers/:id', scope, access: usager, handle: voir },
-  { method: 'POST', path: '/dossiers/:id/messages', scope, access: usager, handle: envoyerMessage },
+  { method: 'POST', path: '/dossiers/:id/messages', scope, access: usager, body: 'files', handle: envoyerMessage },
   { method: 'POST', path: '/dossiers/:id/code', scope, access: usager, handle: changerCode },
   { method: 'POST', path: '/dossiers/:id/garder', scope, access: usager, handle: garderDossier },
   { method: 'GET', path: '/dossiers/:id/pieces/:fichier', scope, access: usager, handle: lirePiece },

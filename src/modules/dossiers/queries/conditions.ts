@@ -1,0 +1,149 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Etat } from '../dossier.ts'
+import { ETATS_A_TRAITER } from '../recherche/choix.ts'
+import type { Filtre, Intervalle } from '../recherche/filtre.ts'
+import { type Axe, finDe, termeDAxe } from '../recherche/termes.ts'
+import { filtreDePortee } from './portee.ts'
+
+/** One thing asked of a dossier. Both ways of knowing: the dossiers that it gives, and whether a dossier at hand (columns of `dossier`) has it. */
+export interface Condition {
+  /** Rows (dossier_id, depose_le), a dossier possibly twice. */
+  readonly source: RawBuilder<unknown>
+  /** « and … » on the columns of `dossier`. */
+  readonly verifie?: RawBuilder<unknown>
+  /** Or a condition on its row `x` of `indexation`. */
+  readonly index?: RawBuilder<unknown>
+  /** The source gives more than what has it: each is checked even when it comes from there. */
+  readonly estLarge?: boolean
+  /** Its rows are in no order of filing, and `depose_le` is null. */
+  readonly estSansOrdre?: boolean
+  /** Alone, how it is read needs no count: all that it gives (what waits for an answer is few), or by walking the order of deadlines, where it is a range. */
+  readonly seule?: 'source' | 'parcours'
+  /** The same as `verifie` in parts that exclude each other, each of which an index can read. */
+  readonly parts?: readonly RawBuilder<unknown>[]
+}
+
+/** What every list asks, to put after `where`: the tenant, the states, not hidden, within what the agent may see, filed between two days. */
+export function cadreDe(collectiviteId: string, { etats, portee, deposeDe, deposeAvant }: Filtre): RawBuilder<unknown> {
+  return sql`dossier.collectivite_id = ${collectiviteId} and dossier.etat in (${liste(etats)}) and dossier.cache_le is null${filtreDePortee(portee)}${entre(deposeDe, deposeAvant, sql`dossier.depose_le`)}`
+}
+
+/** The conditions of a filter, each a possible way in. */
+export function conditionsDe(collectiviteId: string, filtre: Filtre): Condition[] {
+  const { etats, demarcheId, services, agentId, etiquetteId, canal, termes, faire } = filtre
+  const parAxe = (nom: Axe, valeurs: readonly string[]) =>
+    parTermes(
+      collectiviteId,
+      filtre,
+      sql`terme in (${sql.join(valeurs.flatMap(valeur => etats.map(etat => termeDAxe(nom, valeur, etat))))})`,
+    )
+  const axe = (nom: Axe, valeurs: readonly string[], verifie: RawBuilder<unknown>): Condition => ({ source: parAxe(nom, valeurs), verifie })
+  return [
+    ...(demarcheId === undefined ? [] : [axe('demarche', [demarcheId], sql` and dossier.demarche_id = ${demarcheId}`)]),
+    ...(services === undefined
+      ? []
+      : [services.length === 0 ? AUCUN : axe('service', services, sql` and dossier.service in (${sql.join(services)})`)]),
+    ...(agentId === undefined
+      ? []
+      : [axe('agent', [agentId ?? ''], agentId === null ? sql` and dossier.agent_id is null` : sql` and dossier.agent_id = ${agentId}`)]),
+    ...(canal === undefined ? [] : [axe('canal', [canal], sql` and dossier.canal = ${canal}`)]),
+    ...(etiquetteId === undefined
+      ? []
+      : [{ source: parAxe('etiquette', [etiquetteId]), index: contient(`=:etiquette=${etiquetteId}/`, false) }]),
+    ...termes.map(terme => ({
+      source: parTermes(collectiviteId, filtre, dansLIntervalle(terme, sql`terme`)),
+      index: aLeTerme(terme),
+      estLarge: 'mot' in terme && terme.debut !== terme.mot,
+    })),
+    ...(faire ? [aFaire(collectiviteId, faire)] : []),
+  ]
+}
+
+/** « and … » of several conditions on the columns of `dossier`; those on its terms in one reading. */
+export function verifier(collectiviteId: string, conditions: readonly Condition[]): RawBuilder<unknown> {
+  const index = conditions.flatMap(one => one.index ?? [])
+  // A scalar subquery: never turned into a join that would read all the rows of a common word first.
+  const terms = sql` and (select ${sql.join(index, sql` and `)} from indexation x where x.collectivite_id = ${collectiviteId} and x.dossier_id = dossier.id)`
+  return sql.join([...conditions.flatMap(({ verifie }) => verifie ?? []), ...(index.length > 0 ? [terms] : [])], sql``)
+}
+
+const AUCUN: Condition = {
+  source: sql`select null::uuid as dossier_id, null::timestamptz as depose_le where false`,
+  verifie: sql` and false`,
+}
+
+/** The states as texts of the statement: partial indexes are chosen when it is planned. */
+export const liste = (etats: readonly Etat[]): RawBuilder<unknown> => sql.join(etats.map(etat => sql.lit(etat)))
+
+const entre = (de: Date | undefined, avant: Date | undefined, colonne: RawBuilder<unknown>) =>
+  sql`${de ? sql` and ${colonne} >= ${de}` : sql``}${avant ? sql` and ${colonne} < ${avant}` : sql``}`
+
+// The day of filing is in the key: a term within a month is read within a month.
+const parTermes = (collectiviteId: string, { deposeDe, deposeAvant }: Filtre, quels: RawBuilder<unknown>) =>
+  sql`select dossier_id, depose_le from terme where collectivite_id = ${collectiviteId} and ${quels}${entre(deposeDe, deposeAvant, sql`depose_le`)}`
+
+function dansLIntervalle(one: Intervalle, colonne: RawBuilder<unknown>): RawBuilder<unknown> {
+  if ('egal' in one) return sql`${colonne} = ${one.egal}`
+  const [de, avant] = 'mot' in one ? [one.mot, finDe(one.mot)] : [one.de, one.avant]
+  return sql`${colonne} >= ${de} and ${colonne} < ${avant}`
+}
+
+function aLeTerme(one: Intervalle): RawBuilder<unknown> {
+  if ('egal' in one) return contient(one.egal, true)
+  if ('mot' in one) return contient(one.debut, false)
+  return sql`exists (select from unnest(string_to_array(x.termes, ${'\n'})) u where ${dansLIntervalle(one, sql`u collate "C"`)})`
+}
+
+const contient = (terme: string, entier: boolean) => sql`x.termes like ${`%\n${terme.replace(/[\\%_]/g, '\\$&')}${entier ? '\n' : ''}%`}`
+
+/** A reason to act, read by an index that holds only what waits. */
+function aFaire(collectiviteId: string, { nature, aujourdhui, dossiers = [] }: NonNullable<Filtre['faire']>): Condition {
+  const today = sql`${aujourdhui}::date`
+  const waits = sql`dossier.etat in (${liste(ETATS_A_TRAITER)}) and dossier.cache_le is null`
+  const own = (where: RawBuilder<unknown>, seule: 'source' | 'parcours' = 'parcours') => ({
+    seule,
+    source: sql`select id as dossier_id, null::timestamptz as depose_le from dossier where collectivite_id = ${collectiviteId} and ${where}`,
+    verifie: sql` and ${where}`,
+    estSansOrdre: true,
+  })
+  const beside = (table: string, where: RawBuilder<unknown>, also = sql``) => {
+    const rows = sql`${sql.table(table)} b where b.collectivite_id = ${collectiviteId} and ${where}`
+    return {
+      seule: 'source' as const,
+      source: sql`select b.dossier_id, null::timestamptz as depose_le from ${rows}`,
+      verifie: sql`${also} and dossier.id in (select b.dossier_id from ${rows})`,
+      estSansOrdre: true,
+      estLarge: true,
+    }
+  }
+  if (nature === 'silence')
+    return own(sql`${waits} and dossier.silence_le > ${today} and dossier.silence_le <= ${today} + ${sql.lit(URGENT_JOURS)}`)
+  if (nature === 'nouveau') return own(sql`${waits} and dossier.agent_id is null and not dossier.correction_en_attente`)
+  if (nature === 'reponse') return own(sql`dossier.reponse_le is not null`, 'source')
+  if (nature === 'envoi') return own(sql`dossier.id = any(${dossiers}::uuid[])`, 'source')
+  if (nature === 'message') return beside('message', sql`b.auteur_nature = 'usager' and b.lu_le is null`)
+  if (nature === 'avis')
+    return beside('demande_avis', sql`b.rendue_le is null and b.retiree_le is null and b.echeance < ${today}`, sql` and ${waits}`)
+  const silence = own(sql`${waits} and dossier.silence_le <= ${today}`)
+  // While a correction is awaited, the clock of silence is stopped.
+  const correction = beside(
+    'correction',
+    sql`b.repondue_le is null and b.echeance < ${today}`,
+    sql` and ${waits} and dossier.silence_le is null`,
+  )
+  return {
+    seule: 'parcours',
+    source: sql`${silence.source} union all ${correction.source}`,
+    verifie: sql` and ((true${silence.verifie}) or (true${correction.verifie}))`,
+    // Those late by a correction are few: they are looked for, not met.
+    parts: [
+      silence.verifie,
+      sql` and ${waits} and dossier.silence_le is null and dossier.id = any(array(select dossier_id from (${correction.source}) c))`,
+    ],
+    estSansOrdre: true,
+    estLarge: true,
+  }
+}
+
+/** What silence decides within so many days is urgent: the agent sees each day what it will grant or refuse. */
+export const URGENT_JOURS = 15

@@ -9,7 +9,11 @@ const STOP_MS = 4500
 
 // Node sizes its heap for the machine, not for the work, and the system's allocator keeps an arena a thread: on a small server the web
 // process would end at 415 MB after 100,000 pages where it needs 130 (bench/service.ts memoire).
-const MEMORY: Readonly<Record<string, readonly string[]>> = { web: ['--max-old-space-size=192', '--max-semi-space-size=6'] }
+const MEMORY: Readonly<Record<string, readonly string[]>> = {
+  web: ['--max-old-space-size=192', '--max-semi-space-size=6'],
+  // A long export makes short-lived rows by the hundred thousand: left to itself, the heap grows before it is swept.
+  travaux: ['--max-old-space-size=256', '--max-semi-space-size=4'],
+}
 
 // The thresholds are fixed, or glibc raises them at the first large block that is freed and then gives nothing back to the system:
 // 156 MB after 100,000 pages, 147 with them.

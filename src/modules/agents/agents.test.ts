@@ -12,6 +12,7 @@ import { page, type Route } from '../../platform/http/route.ts'
 import { createServer } from '../../platform/http/server.ts'
 import { newId } from '../../platform/ids.ts'
 import { collectiviteDuChemin } from '../territoire/index.ts'
+import { preparerInvitation } from './commands/preparer-invitation.ts'
 import { creerAgentDeDemonstration, creerInvitation, guard, inviterAgent, type Role } from './index.ts'
 import { agents } from './module.ts'
 import { hiddenFields, type Navigateur, navigateur } from './testing.ts'
@@ -496,6 +497,33 @@ test('access withdrawn can be given back with the same roles, and everything is 
     roles.rows.map(row => row.role),
     ['decideur', 'instructeur'],
   )
+  // Undone, the teams of services are as they were; invited anew, the person is of none.
+  const service = 'Action sociale'
+  const teams = async () =>
+    (
+      await inTenant(database.app, valnoir, tx =>
+        sql<{ service: string }>`select service from equipe_agent where collectivite_id = ${valnoir} and agent_id = ${ids.dora}`.execute(
+          tx,
+        ),
+      )
+    ).rows.map(row => row.service)
+  await inTenant(database.app, valnoir, async tx => {
+    await sql`insert into equipe (collectivite_id, service, reservee, creee_le) values (${valnoir}, ${service}, true, now())`.execute(tx)
+    await sql`insert into equipe_agent (collectivite_id, service, agent_id, ajoute_le) values (${valnoir}, ${service}, ${ids.dora}, now())`.execute(
+      tx,
+    )
+  })
+  await ada.envoyer(dora, `${dora}/retrait`, {})
+  await ada.envoyer(dora, `${dora}/retablissement`, {})
+  assert.deepEqual(await teams(), [service])
+  await ada.envoyer(dora, `${dora}/retrait`, {})
+  const invited = await inTenant(database.app, valnoir, tx =>
+    preparerInvitation(tx, app, {
+      ...{ courriel: 'dora@mairie.example', nom: 'Dora', roles: ['lecteur'], collectiviteId: valnoir, par: ids.ada ?? null },
+    }),
+  )
+  assert.ok(invited.ok && invited.value.agentId === ids.dora)
+  assert.deepEqual(await teams(), [])
   const entries = await journal()
   for (const action of ['agent.roles', 'agent.retirer', 'agent.rendre'])
     assert.ok(entries.includes(`agent:${ids.ada} ${action} agent:${ids.dora}`), action)

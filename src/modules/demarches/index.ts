@@ -27,7 +27,7 @@ export {
   revisionDe,
 } from './queries/publiques.ts'
 export { chercher } from './recherche.ts'
-/** What a démarche declares of personal data: `traitement.traitementDe`, `traitement.dureeEnMots` … */
-export * as traitement from './traitement.ts'
 /** Texts with marks in place of answers: `textes.remplir` … */
 export * as textes from './texte-decision.ts'
+/** What a démarche declares of personal data: `traitement.traitementDe`, `traitement.dureeEnMots` … */
+export * as traitement from './traitement.ts'

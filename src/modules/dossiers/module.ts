@@ -11,8 +11,8 @@ import { menage } from './jobs/menage.ts'
 import { relancerCorrections } from './jobs/relancer-corrections.ts'
 import { traiterLot } from './jobs/traiter-lot.ts'
 import { listeners } from './listeners/index.ts'
-import { routesChiffresPublics } from './web/chiffres-publics.tsx'
 import { routesAgent } from './web/agent/routes.ts'
+import { routesChiffresPublics } from './web/chiffres-publics.tsx'
 import { routesExpert } from './web/expert/avis.tsx'
 import { routesAvis } from './web/usager/avis.tsx'
 import { routesCorrection } from './web/usager/correction.tsx'
@@ -61,6 +61,13 @@ export const dossiers: Module = {
     'effacer-fichier-de-lot': effacerFichierDeLot,
   },
   listeners,
-  schedules: [{ task: 'menage', match: '20 2 * * *' }, { task: 'conserver', match: '40 2 * * *' }, { task: 'chiffrer-demarches', match: '20 4 * * *' }, { task: 'decider-par-silence', match: '7 * * * *' }, { task: 'relancer-corrections', match: '30 7 * * *' }, { task: 'indexer-dossiers', match: '*/5 * * * *' }],
+  schedules: [
+    { task: 'menage', match: '20 2 * * *' },
+    { task: 'conserver', match: '40 2 * * *' },
+    { task: 'chiffrer-demarches', match: '20 4 * * *' },
+    { task: 'decider-par-silence', match: '7 * * * *' },
+    { task: 'relancer-corrections', match: '30 7 * * *' },
+    { task: 'indexer-dossiers', match: '*/5 * * * *' },
+  ],
   seed: remplirDemonstration,
 }

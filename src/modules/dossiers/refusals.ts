@@ -12,6 +12,10 @@ export const refusals = refusalTable({
   aucune_correction: [409, 'Aucune correction n’est demandée sur ce dossier, ou la réponse est déjà arrivée.'],
   cache: [409, 'Ce dossier est dans la corbeille. Restaurez-le avant d’agir.'],
   pas_cache: [409, 'Ce dossier n’est plus dans la corbeille.'],
+  silence_acquis: [
+    409,
+    'Le délai est passé : la loi a accepté cette demande. L’acceptation s’inscrit dans l’heure ; vous pourrez ensuite rouvrir le dossier si la loi le permet.',
+  ],
   motif_absent: [422, 'Écrivez le motif : la personne le recevra, et la loi demande de l’indiquer.'],
   interdit_sous_silence: [409, 'Pour cette démarche, un dossier en cours d’examen ne peut pas revenir en arrière.'],
   hors_regime: [409, 'Le silence ne décide pas pour cette démarche.'],

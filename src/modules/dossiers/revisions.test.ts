@@ -171,7 +171,9 @@ test('an agent tries a form, published or not, and nothing stays: no dossier, no
 })
 
 test('one opinion a dossier and a moment: the last counts, and the mean is public from eleven on', async () => {
-  const ids = await Promise.all(Array.from({ length: 11 }, () => mairie.deposerUn('occupation-domaine-public').catch(error => assert.fail(error))))
+  const ids = await Promise.all(
+    Array.from({ length: 11 }, () => mairie.deposerUn('occupation-domaine-public').catch(error => assert.fail(error))),
+  )
   const give = (dossierId: string, note: number) =>
     dans(tx =>
       avis.donnerAvis(

@@ -1,7 +1,7 @@
 import type { edition } from '../demarches/index.ts'
 import type { Reponses } from '../formulaires/index.ts'
-import type { ActeDeLot, Avant } from './lots/actes.ts'
 import type { AuteurNature, Canal, Etat, NatureEvenement } from './dossier.ts'
+import type { ActeDeLot, Avant } from './lots/actes.ts'
 
 /** A row of `dossier`, as the driver gives it. */
 export interface DossierRow {

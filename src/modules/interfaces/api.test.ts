@@ -515,6 +515,24 @@ test('the feed: in the order of the journal, without a gap under writers at once
     assert.equal((await appeler(secret, `/api/v1/changements?apres=${bad}`)).statusCode, 400, bad)
 })
 
+test('a cursor of the list that we never gave is refused, whatever its instant', async () => {
+  const { secret } = await jeton()
+  const cursor = (...place: unknown[]) => Buffer.from(JSON.stringify(place)).toString('base64url')
+  for (const bad of [
+    cursor('2026-02-30T00:00:00.000000Z', newId()),
+    cursor('0000-01-01T00:00:00.000000Z', newId()),
+    cursor('2026-01-01T24:00:00.000000Z', newId()),
+    cursor('2026-01-01T00:00:60.000000Z', newId()),
+    cursor('2026-01-01T00:00:00.000000Z', 'x'),
+    cursor('2026-01-01T00:00:00.000000Z'),
+    cursor(),
+    'x',
+  ]) {
+    const answer = await appeler(secret, `/api/v1/dossiers?curseur=${bad}`)
+    assert.deepEqual([answer.statusCode, codeOf(answer)], [400, 'curseur_illisible'], bad)
+  }
+})
+
 test('a partner has its own share of prepared answers, which callers without a token cannot use up', async () => {
   const partner = await jeton({ droits: ['pre-remplissages.creer'], demarches: ['restauration-scolaire'] })
   const body = { valeurs: { responsableNom: 'Exemple' } }

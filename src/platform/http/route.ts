@@ -113,7 +113,10 @@ export type Answer = {
   /** Compressed once by the handler, for all readers. */
   | { readonly compressed: CachedPage }
   /** `sizeBytes` when it is known before the end. `vue`: shown within a page of ours when it is an image made again or a PDF; otherwise, and without it, only downloaded. */
-  | { readonly file: { readonly stream: Readable; readonly name: string; readonly type: string; readonly sizeBytes?: number }; readonly vue?: true }
+  | {
+      readonly file: { readonly stream: Readable; readonly name: string; readonly type: string; readonly sizeBytes?: number }
+      readonly vue?: true
+    }
   | { readonly refusal: Refusal; readonly kept?: Fields }
 )
 

@@ -87,7 +87,10 @@ describe('restauration scolaire', () => {
     const found = modele(id)
     const { reponses } = jouerExemple(found, exemple(id, 0), env(found))
     const mots = textes.motsDesReponses(found, reponses, env(found))
-    const words = found.decision.texteAcceptation.map(text => textes.remplir(text, mots)).join(' ').replace(/\s/g, ' ')
+    const words = found.decision.texteAcceptation
+      .map(text => textes.remplir(text, mots))
+      .join(' ')
+      .replace(/\s/g, ' ')
     assert.match(words, /Premier repas : 5 décembre 2026\..*Prix d’un repas : 2,10 €\..*2 jours avant/)
     const empty = textes.motsDesReponses(found, { champs: {}, lignes: {} }, env(found))
     assert.deepEqual([textes.remplir('Début : {debut}.', empty), textes.remplir('Reste.', empty)], [null, 'Reste.'])

@@ -66,6 +66,8 @@ export async function avisParMois(
   collectiviteId: string,
 ): Promise<{ readonly demarcheId: string; readonly mois: string; readonly note: number; readonly nombre: number }[]> {
   const { rows } = await sql<{ demarcheId: string; mois: string; note: number; nombre: number }>`select demarche_id as "demarcheId",
-    date_trunc('month', le)::date as mois, note, count(*)::int as nombre from avis where collectivite_id = ${collectiviteId} group by 1, 2, 3`.execute(tx)
+    date_trunc('month', le)::date as mois, note, count(*)::int as nombre from avis where collectivite_id = ${collectiviteId} group by 1, 2, 3`.execute(
+    tx,
+  )
   return rows
 }

@@ -40,7 +40,12 @@ const other = { nature: 'agent', id: agents[1], canal: 'web' } as const
 
 const ETIQUETTE = { nom: 'Visite', ton: 'info', delaiJours: 5, enJoursOuvres: true } as const
 const AVIS = {
-  ...{ question: 'Est-ce possible ?', nature: 'oui_non' as const, expertNom: 'Architecte fictif', expertCourriel: 'architecte@etat.example' },
+  ...{
+    question: 'Est-ce possible ?',
+    nature: 'oui_non' as const,
+    expertNom: 'Architecte fictif',
+    expertCourriel: 'architecte@etat.example',
+  },
   ...{ etapes: [], pieces: [], estConfidentielle: true },
 } as const
 const RESERVE: Formulaire = {

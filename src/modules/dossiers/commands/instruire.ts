@@ -72,6 +72,8 @@ export async function demanderCorrection(
   if (!demande.message) return refuse({ ...refusals.motif_absent, field: 'message' })
   if (!demande.echeance || demande.echeance <= today || demande.echeance > (dates.addDays(today, 365) ?? today))
     return refuse({ ...refusals.echeance_passee, field: 'echeance-jour' })
+  const granted = refusDuSilence(cas)
+  if (granted) return granted
   const done = await act(cas, {
     nature: 'demander_correction',
     motif: demande.message,
@@ -114,8 +116,16 @@ export const decider = async (
   nature: 'accepter' | 'refuser' | 'classer_sans_suite',
   motif: string,
 ): Promise<Result<{ rang: number }>> =>
+  (nature === 'accepter' ? undefined : refusDuSilence(cas)) ??
   (await refusDAnnotations(cas)) ??
   act(cas, { nature, motif: motif || undefined, changes: { decide_le: cas.app.clock.now(), silence_le: null, agent_id: enCharge(cas) } })
+
+/** Silence has granted, and the job that writes it down has not passed yet: nobody undoes it by answering late (CRPA L231-1, L242-1). */
+function refusDuSilence({ app, collectivite, dossier, modele }: Cas): Result<never> | undefined {
+  const granted =
+    modele.regime === 'sva' && dossier.silence_le !== null && dossier.silence_le <= civilDay(app.clock.now(), fuseau(collectivite))
+  return granted ? refuse(refusals.silence_acquis) : undefined
+}
 
 /** Opens a decided dossier again: its decision document is revoked in the same transaction, and silence is counted anew. */
 export async function rouvrir(cas: Cas, motif: string): Promise<Result<{ rang: number }>> {

@@ -1,5 +1,5 @@
 import type { Cell, Column } from '../../../platform/export/index.ts'
-import { definitions, type Env, type Formulaire, parcours, type Reponses } from '../../formulaires/index.ts'
+import { definitions, type Env, type Formulaire, type Reponses } from '../../formulaires/index.ts'
 import { type Etat, LIBELLES_ETATS } from '../dossier.ts'
 
 /** A dossier as exports read it; the last ones only when a column asks for them. */
@@ -191,26 +191,25 @@ function genreDe(champ: definitions.Champ): Column['kind'] {
 const enUneLigne = (text: string | null | undefined): string | null => text?.replace(/\s*\n\s*/g, ', ') || null
 
 function calculees(ligne: LigneLue, autour: Autour, id: string): unknown[] {
-  const { reponses, annotations } = ligne
-  if (!reponses) return []
-  const { formulaire } = autour.formulaire(ligne.definition)
-  const seen = parcours(
-    formulaire,
-    annotations && Object.keys(annotations.champs ?? {}).length > 0 ? ensemble(ligne, reponses, annotations) : reponses,
-    autour.env(ligne),
-  )
-  return seen.flatMap(({ champs, lignes }) =>
-    [champs, ...lignes.map(row => row.champs)].flatMap(fields => fields.filter(({ champ }) => champ.id === id).map(({ valeur }) => valeur)),
-  )
+  if (!ligne.reponses) return []
+  const { formulaire, champs } = autour.formulaire(ligne.definition)
+  const champ = champs.get(id)
+  const etape = definitions.indexDe(formulaire).champs.get(id)?.etape
+  if (!champ || !etape) return []
+  const vue = vueDe(ligne, ligne.reponses, formulaire, autour)
+  if (!etape.repetition) return [vue.valeur(champ)]
+  return vue.etapeVisible(etape) ? (ligne.reponses.lignes[etape.id] ?? []).map(row => vue.valeur(champ, row.id)) : []
 }
 
-// Once a dossier, however many columns are computed.
-const ensembles = new WeakMap<LigneLue, Reponses>()
-function ensemble(ligne: LigneLue, reponses: Reponses, annotations: Reponses): Reponses {
-  const known = ensembles.get(ligne)
+// Once a dossier, however many columns are computed; it resolves what is asked of it and no more.
+const vues = new WeakMap<LigneLue, definitions.Vue>()
+function vueDe(ligne: LigneLue, reponses: Reponses, formulaire: Formulaire, autour: Autour): definitions.Vue {
+  const known = vues.get(ligne)
   if (known) return known
-  const made = { champs: { ...reponses.champs, ...annotations.champs }, lignes: reponses.lignes }
-  ensembles.set(ligne, made)
+  const annotations = ligne.annotations?.champs ?? {}
+  const whole = Object.keys(annotations).length > 0 ? { ...reponses, champs: { ...reponses.champs, ...annotations } } : reponses
+  const made = definitions.ouvrirVue(formulaire, whole, autour.env(ligne))
+  vues.set(ligne, made)
   return made
 }
 

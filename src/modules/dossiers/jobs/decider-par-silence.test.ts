@@ -133,6 +133,29 @@ test('two workers at once decide once, and an agent who answers meanwhile is not
   }
 })
 
+test('once silence has granted, an agent can neither refuse nor ask for a correction, even before the job has passed', async () => {
+  clock.set(DEPOT)
+  const [granted, refused] = [await deposerSous(sva), await deposerSous(svr)]
+  clock.set(LE_JOUR)
+  const ask = (cas: Cas) =>
+    demanderCorrection(cas, {
+      motif: 'incomplet',
+      message: 'Trop tard.',
+      champs: ['debut'],
+      echeance: dates.addDays(civilDay(clock.now()), 10),
+    })
+  for (const act of [
+    (cas: Cas) => decider(cas, 'refuser', 'Complet.'),
+    (cas: Cas) => decider(cas, 'classer_sans_suite', 'Complet.'),
+    ask,
+  ]) {
+    const result = await agir(granted, act)
+    assert.ok(!result.ok && result.refusal.code === 'silence_acquis')
+  }
+  assert.ok((await agir(granted, cas => decider(cas, 'accepter', ''))).ok)
+  assert.ok((await agir(refused, cas => decider(cas, 'accepter', ''))).ok, 'what silence refuses, an agent may still grant')
+})
+
 test('a correction asked keeps silence from deciding; reopened, it counts anew', async () => {
   clock.set(DEPOT)
   const id = await deposerSous(sva)
@@ -200,6 +223,26 @@ test('a declaration is accepted in the transaction that files it, and silence ha
   )
   const { lignes } = await reading(tx => decidesParSilence(tx, collectivite.id, { depuis: new Date(0), portee: toutVoir }, 1))
   assert.ok(!lignes.some(ligne => ligne.id === id))
+})
+
+test('a commune whose démarche cannot be read keeps silence from deciding in no other', async () => {
+  clock.set(DEPOT)
+  const neighbour = await ouvrirMairie(database, 'voisine')
+  const [broken, sound] = [await deposerSous(sva), await deposerSous(sva, neighbour)]
+  const { definition } = await dossierOf(broken)
+  await sql`insert into definition_demarche (empreinte, definition) values (${'illisible'}, 'null')`.execute(database.owner.kysely)
+  await reading(tx =>
+    sql`update dossier set definition = 'illisible' where collectivite_id = ${collectivite.id} and id = ${broken}`.execute(tx),
+  )
+  clock.set(LE_JOUR)
+  await assert.rejects(run(), /1 dossiers à reprendre/)
+  const etat = await inTenant(app.db, neighbour.collectivite.id, tx => dossierParId(tx, neighbour.collectivite.id, sound))
+  assert.equal(etat!.etat, 'accepte')
+  await reading(tx =>
+    sql`update dossier set definition = ${definition} where collectivite_id = ${collectivite.id} and id = ${broken}`.execute(tx),
+  )
+  await run()
+  assert.equal((await dossierOf(broken)).etat, 'accepte')
 })
 
 test('each place has its own day: La Réunion decides three hours before Caen', async () => {

@@ -55,7 +55,7 @@ export function conditionsDe(collectiviteId: string, filtre: Filtre): Condition[
       index: aLeTerme(terme),
       estLarge: 'mot' in terme && terme.debut !== terme.mot,
     })),
-    ...(faire ? [aFaire(collectiviteId, faire)] : []),
+    ...(faire ? [aFaire(collectiviteId, etats, faire)] : []),
   ]
 }
 
@@ -97,13 +97,17 @@ function aLeTerme(one: Intervalle): RawBuilder<unknown> {
 const contient = (terme: string, entier: boolean) => sql`x.termes like ${`%\n${terme.replace(/[\\%_]/g, '\\$&')}${entier ? '\n' : ''}%`}`
 
 /** A reason to act, read by an index that holds only what waits. */
-function aFaire(collectiviteId: string, { nature, aujourdhui, dossiers = [] }: NonNullable<Filtre['faire']>): Condition {
+function aFaire(collectiviteId: string, etats: readonly Etat[], faire: NonNullable<Filtre['faire']>): Condition {
+  const { nature, aujourdhui, dossiers = [] } = faire
   const today = sql`${aujourdhui}::date`
-  const waits = sql`dossier.etat in (${liste(ETATS_A_TRAITER)}) and dossier.cache_le is null`
+  const waits = sql` and dossier.etat in (${liste(ETATS_A_TRAITER)}) and dossier.cache_le is null`
+  // Said once: the planner takes each saying for a further condition, and believes that nothing is left.
+  const saysIt = etats.every(etat => ETATS_A_TRAITER.includes(etat)) ? sql`` : waits
   const own = (where: RawBuilder<unknown>, seule: 'source' | 'parcours' = 'parcours') => ({
     seule,
-    source: sql`select id as dossier_id, null::timestamptz as depose_le from dossier where collectivite_id = ${collectiviteId} and ${where}`,
-    verifie: sql` and ${where}`,
+    source: sql`select id as dossier_id, null::timestamptz as depose_le from dossier
+      where collectivite_id = ${collectiviteId}${seule === 'parcours' ? waits : sql``} and ${where}`,
+    verifie: sql`${seule === 'parcours' ? saysIt : sql``} and ${where}`,
     estSansOrdre: true,
   })
   const beside = (table: string, where: RawBuilder<unknown>, also = sql``) => {
@@ -116,20 +120,18 @@ function aFaire(collectiviteId: string, { nature, aujourdhui, dossiers = [] }: N
       estLarge: true,
     }
   }
-  if (nature === 'silence')
-    return own(sql`${waits} and dossier.silence_le > ${today} and dossier.silence_le <= ${today} + ${sql.lit(URGENT_JOURS)}`)
-  if (nature === 'nouveau') return own(sql`${waits} and dossier.agent_id is null and not dossier.correction_en_attente`)
+  if (nature === 'silence') return own(sql`dossier.silence_le > ${today} and dossier.silence_le <= ${today} + ${sql.lit(URGENT_JOURS)}`)
+  if (nature === 'nouveau') return own(sql`dossier.agent_id is null and not dossier.correction_en_attente`)
   if (nature === 'reponse') return own(sql`dossier.reponse_le is not null`, 'source')
   if (nature === 'envoi') return own(sql`dossier.id = any(${dossiers}::uuid[])`, 'source')
   if (nature === 'message') return beside('message', sql`b.auteur_nature = 'usager' and b.lu_le is null`)
-  if (nature === 'avis')
-    return beside('demande_avis', sql`b.rendue_le is null and b.retiree_le is null and b.echeance < ${today}`, sql` and ${waits}`)
-  const silence = own(sql`${waits} and dossier.silence_le <= ${today}`)
+  if (nature === 'avis') return beside('demande_avis', sql`b.rendue_le is null and b.retiree_le is null and b.echeance < ${today}`, saysIt)
+  const silence = own(sql`dossier.silence_le <= ${today}`)
   // While a correction is awaited, the clock of silence is stopped.
   const correction = beside(
     'correction',
     sql`b.repondue_le is null and b.echeance < ${today}`,
-    sql` and ${waits} and dossier.silence_le is null`,
+    sql`${saysIt} and dossier.silence_le is null`,
   )
   return {
     seule: 'parcours',
@@ -138,7 +140,7 @@ function aFaire(collectiviteId: string, { nature, aujourdhui, dossiers = [] }: N
     // Those late by a correction are few: they are looked for, not met.
     parts: [
       silence.verifie,
-      sql` and ${waits} and dossier.silence_le is null and dossier.id = any(array(select dossier_id from (${correction.source}) c))`,
+      sql`${saysIt} and dossier.silence_le is null and dossier.id = any(array(select dossier_id from (${correction.source}) c))`,
     ],
     estSansOrdre: true,
     estLarge: true,

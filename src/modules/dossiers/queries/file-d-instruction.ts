@@ -132,7 +132,7 @@ function parcourir({ collectiviteId, filtre, conditions }: Plan, part: Part): Ra
     collectiviteId,
     conditions.filter(one => one !== divided),
   )
-  const byState = tri === 'anciens' || tri === 'recents' ? etats.map(etat => sql` and dossier.etat = ${sql.lit(etat)}`) : [waiting(tri)]
+  const byState = tri === 'anciens' || tri === 'recents' ? etats.map(etat => sql` and dossier.etat = ${sql.lit(etat)}`) : [waiting(filtre)]
   const branches = byState.flatMap(state => (divided?.parts ?? [sql``]).map(more => sql`${state}${more}`))
   const read = branches.map(
     more =>
@@ -142,7 +142,8 @@ function parcourir({ collectiviteId, filtre, conditions }: Plan, part: Part): Ra
 }
 
 // Only what waits has a deadline, and an index in its order; `triDe` asks for it nowhere else.
-const waiting = (tri: Tri) => (tri === 'echeance' ? sql` and dossier.etat in (${liste(ETATS_A_TRAITER)})` : sql``)
+const waiting = ({ tri, etats }: Filtre) =>
+  tri === 'echeance' && !etats.every(etat => ETATS_A_TRAITER.includes(etat)) ? sql` and dossier.etat in (${liste(ETATS_A_TRAITER)})` : sql``
 
 /** When dossiers are few, and when they are so many that they are met while walking (one in six of 200,000). Given by tests alone. */
 export interface Seuils {

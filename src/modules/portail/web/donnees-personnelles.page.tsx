@@ -45,7 +45,9 @@ export function DonneesPersonnelles({ collectivite, demarches }: DonneesPersonne
       <p>Aucun outil ne suit votre visite. Aucune donnée n’est vendue ni donnée à un réseau publicitaire.</p>
       <p>Un seul cookie existe pour les habitants. Il est technique : il vous reconnaît pendant une demande, puis expire.</p>
       <h2>Vos droits</h2>
-      <p>Dans chaque dossier, la page « Vos données » permet de les enregistrer et de les corriger. Le dossier dit aussi qui l’a consulté.</p>
+      <p>
+        Dans chaque dossier, la page « Vos données » permet de les enregistrer et de les corriger. Le dossier dit aussi qui l’a consulté.
+      </p>
       <p>Vous pouvez demander à lire vos données, à les corriger ou à en limiter l’usage. Vous pouvez aussi vous opposer à leur usage.</p>
       <p>Un effacement peut être refusé quand la loi oblige à garder un dossier. La réponse doit alors vous dire pourquoi.</p>
       {collectivite ? (

@@ -38,15 +38,7 @@ export function Delais({ delais }: { delais: readonly DelaiVu[] }): VNode | null
 }
 
 /** The documents that the collectivité issued, and the whole dossier as an archive, with what agents noted only when it is asked. */
-export function Documents({
-  documents,
-  archive,
-  annote,
-}: {
-  documents: readonly DocumentVu[]
-  archive: string
-  annote: boolean
-}): VNode {
+export function Documents({ documents, archive, annote }: { documents: readonly DocumentVu[]; archive: string; annote: boolean }): VNode {
   return (
     <section>
       <h2>Documents émis</h2>

@@ -13,7 +13,8 @@ import { titreDeLEvenement } from './mots.ts'
 const PAR_PAGE = 25
 
 // The acts of dossiers have the words of their history; what another module names for itself is shown as it wrote it.
-const ACTIONS: Readonly<Record<string, string>> = {
+/** Every action of the journal, in words. */
+export const ACTIONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(titreDeLEvenement).map(([nature, titre]) => [`dossier.${nature}`, titre])),
   'dossier.lire': 'Dossier lu',
   'piece.lire': 'Pièce jointe lue',
@@ -67,6 +68,39 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'equipe.ouvrir': 'Dossiers d’un service ouverts à tous les agents',
   'delegation.accorder': 'Dossiers confiés à un agent d’ailleurs',
   'delegation.retirer': 'Délégation retirée',
+  'demarche.pre-remplir': 'Réponses préparées pour une personne',
+  'dossiers.lister': 'Liste de dossiers lue',
+  'messages.lire': 'Messages d’un dossier lus',
+  'envoi.revenir': 'Courriel revenu',
+  'gabarit.creer': 'Modèle commencé',
+  'gabarit.enregistrer': 'Modèle enregistré',
+  'gabarit.reprendre': 'Ancienne version d’un modèle reprise',
+  'gabarit.retirer': 'Modèle retiré',
+  'gabarit.remettre': 'Modèle remis en service',
+  'signataire.ajouter': 'Signature ajoutée',
+  'signataire.modifier': 'Signature modifiée',
+  'signataire.retirer': 'Signature retirée',
+  'signataire.remettre': 'Signature remise en service',
+  'jeton.creer': 'Jeton de l’API fait',
+  'jeton.revoquer': 'Jeton de l’API révoqué',
+  'webhook.creer': 'Webhook ajouté',
+  'webhook.modifier': 'Webhook modifié',
+  'webhook.secret': 'Secret d’un webhook changé',
+  'webhook.pause': 'Webhook mis en pause',
+  'webhook.reprendre': 'Webhook repris',
+  'webhook.rejouer': 'Changements remis de nouveau par un webhook',
+  'webhook.supprimer': 'Webhook supprimé',
+}
+
+const OBJETS: Readonly<Record<string, string>> = {
+  jeton: 'Un jeton de l’API',
+  webhook: 'Un webhook',
+  gabarit: 'Un modèle',
+  signataire: 'Une signature',
+  etiquette: 'Une étiquette',
+  lot: 'Un travail en lot',
+  envoi: 'Un courriel',
+  liste: 'Une liste',
 }
 
 /** GET /agent/journal: the last entries; with `?verifier=1`, the whole chain is computed again. */
@@ -136,6 +170,7 @@ function acteurEnMots(acteur: string, agents: ReadonlyMap<string, string>): stri
   if (acteur.startsWith('usager')) return 'Un habitant'
   if (acteur === 'systeme') return 'Automatique'
   if (acteur.startsWith('expert')) return 'Une personne consultée'
+  if (acteur.startsWith('api')) return 'Un autre logiciel'
   const id = idDe('agent', acteur)
-  return id ? (agents.get(id) ?? 'Un agent') : acteur
+  return id ? (agents.get(id) ?? 'Un agent') : (OBJETS[acteur.split(':')[0] ?? ''] ?? acteur)
 }

@@ -96,10 +96,16 @@ async function laPage(ctx: Context, ouvert: Ouvert, refusee?: Refusee): Promise<
 /** GET /avis/:jeton: the question and what is shown with it. A reading of the dossier, told to the person like those of agents. */
 const montrer = (ctx: Context): Promise<Answer> =>
   avecAvis(ctx, async ouvert => {
-    const { tx, collectivite, dossier } = ouvert.cas
-    const lecture = { acteur: `expert:${ouvert.avis.id}`, action: 'dossier.lire', objet: `dossier:${dossier.id}`, empreinte: payloadHash({}) }
-    await record(tx, collectivite.id, ctx.app.clock.now(), lecture)
+    await noter(ctx, ouvert, 'dossier.lire')
     return laPage(ctx, ouvert)
+  })
+
+const noter = (ctx: Context, { cas, avis }: Ouvert, action: 'dossier.lire' | 'piece.lire') =>
+  record(cas.tx, ctx.tenant.id, ctx.app.clock.now(), {
+    acteur: `expert:${avis.id}`,
+    action,
+    objet: `dossier:${cas.dossier.id}`,
+    empreinte: payloadHash({}),
   })
 
 /** POST /avis/:jeton: the opinion, given or corrected. */
@@ -136,6 +142,7 @@ const servir = (ctx: Context): Promise<Answer> =>
   avecAvis(ctx, async ouvert => {
     const found = documentsMontres(ouvert).find(({ piece }) => piece.id === ctx.params.fichier)
     if (!found) return refused(notFound)
+    await noter(ctx, ouvert, 'piece.lire')
     const opened = await openFile(ctx.app.files, ouvert.cas.tx, { collectiviteId: ctx.tenant.id, fichierId: found.piece.id })
     return opened.ok ? { file: opened.value } : refused(opened.refusal)
   })

@@ -34,13 +34,17 @@ const curseurDe = ({ curseur, id }: { readonly curseur: string; readonly id: str
 function placeDe(curseur: string): { le: string; id: string } | undefined {
   try {
     const [le, id]: unknown[] = JSON.parse(Buffer.from(curseur, 'base64url').toString('utf8'))
-    if (typeof le !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(le) || Number.isNaN(Date.parse(le)) || !isUuid(id))
-      return undefined
-    return { le, id }
+    return typeof le === 'string' && estUnInstant(le) && isUuid(id) ? { le, id } : undefined
   } catch {
     return undefined
   }
 }
+
+// To the microsecond, and of a day that exists: JavaScript reads 30 February as 2 March, PostgreSQL refuses it.
+const estUnInstant = (text: string): boolean =>
+  /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(text) &&
+  !Number.isNaN(Date.parse(text)) &&
+  new Date(text).toISOString().slice(0, 23) === text.slice(0, 23)
 
 // The clocks of two machines differ by seconds.
 const TOLERANCE_MS = 60_000

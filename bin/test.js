@@ -28,38 +28,48 @@ if (!place) {
 }
 console.log('\n── Construction')
 await buildIfStale()
-// Two at once, on two cores; what the second prints waits for the end of the first. The table of all pages takes as long as the other
-// journeys together, so it goes beside them, each with a browser and a demonstration of its own.
-const journeys = globSync('test/browser/*.test.ts', { cwd: root }).filter(file => !file.endsWith('pages.test.ts'))
-const stages = place
-  ? [[[place, [`${place}/**/*.test.ts`, `${place}/**/*.test.tsx`]]]]
+// Two at a time, on two cores, the longest first. The journeys in a browser are dealt into two suites, each with a browser and a
+// demonstration of its own; the table of all pages takes as long as a dozen of the others.
+const journeys = globSync('test/browser/*.test.ts', { cwd: root }).sort()
+const isAlone = file => file.endsWith('pages.test.ts')
+const dealt = journeys.filter(file => !isAlone(file))
+const suites = place
+  ? [[place, [`${place}/**/*.test.ts`, `${place}/**/*.test.tsx`]]]
   : [
       [
-        ['Règles, commandes et pages, sur une base réelle', ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/maison.test.ts']],
-        ['Sécurité', ['test/security/**/*.test.ts']],
+        'Règles, commandes et pages, sur une base réelle',
+        ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/maison.test.ts', 'test/donnees.test.ts'],
       ],
+      ['Parcours dans un navigateur (1)', dealt.filter((_, index) => index % 2 === 0)],
       [
-        ['Parcours dans un navigateur', journeys],
-        ['Démarrage, et toutes les pages dans un navigateur', ['test/demarrage.test.ts', 'test/browser/pages.test.ts']],
+        'Parcours dans un navigateur (2), démarrage, toutes les pages',
+        ['test/demarrage.test.ts', ...journeys.filter(isAlone), ...dealt.filter((_, index) => index % 2 === 1)],
       ],
+      ['Sécurité', ['test/security/**/*.test.ts']],
     ]
 
-/** Runs a suite; the foreground one prints as it goes, the other gives what it printed. */
-function run(files, isAside) {
-  const stdio = isAside ? ['ignore', 'pipe', 'pipe'] : 'inherit'
-  const child = spawn(process.execPath, ['--import', 'tsx', '--test', '--test-isolation=none', ...files], { cwd: root, stdio })
+/** Runs a suite to its end, then prints what it printed: its closing lines are the runner's own. */
+function run([name, files]) {
+  const start = performance.now()
+  const child = spawn(process.execPath, ['--import', 'tsx', '--test', '--test-isolation=none', ...files], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let text = ''
-  if (isAside) for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (text += chunk))
-  return new Promise(resolve => child.once('close', code => resolve({ text, code })))
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (text += chunk))
+  return new Promise(resolve =>
+    child.once('close', code => {
+      process.stdout.write(`\n── ${name} (${Math.round((performance.now() - start) / 1000)} s)\n${text}`)
+      resolve(code)
+    }),
+  )
 }
 
-for (const [first, second] of stages) {
-  const beside = second && run(second[1], true)
-  console.log(`\n── ${first[0]}`)
-  const { code } = await run(first[1], false)
-  const other = await beside
-  // Nothing is printed after the last suite: the runner's own closing lines come last.
-  if (other) process.stdout.write(`\n── ${second[0]}\n${other.text}`)
-  if (code !== 0) fail(first[0], code)
-  if (other && other.code !== 0) fail(second[0], other.code)
+const waiting = [...suites]
+const failed = []
+async function worker() {
+  for (let suite = waiting.shift(); suite; suite = waiting.shift()) if ((await run(suite)) !== 0) failed.push(suite[0])
 }
+console.log('\n── Essais : deux suites à la fois, chacune s’affiche quand elle finit')
+await Promise.all([worker(), worker()])
+if (failed.length > 0) fail(failed.join(' ; '), 1)

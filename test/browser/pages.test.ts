@@ -191,7 +191,7 @@ describe('the table of pages', { concurrency: 2 }, () => {
       await page.goto(`${vire}/agent/dossiers?etat=${etat}&tri=anciens`)
       await pageSuivante(page, () => page.locator('tbody a').first().click())
       await controler(page, `Agent dossier ${etat}`, ecoute)
-      const dossier = page.url()
+      const dossier = page.url().replace(/\?.*/, '')
       if (etat !== 'en_instruction' && etat !== 'accepte') continue
       for (const act of etat === 'accepte' ? ['reouverture'] : ['acceptation', 'refus', 'classement', 'corrections']) {
         await page.goto(`${dossier}/${act}`)

@@ -53,7 +53,7 @@ export const donnees: Donnees = {
     traitement: 'pilotage',
     personnes: ['habitants'],
     duree: 'sans limite, sans nom',
-    acces: 'les agents : la note et la phrase ; tout le monde : la moyenne, à partir de onze avis',
+    acces: 'les agents : la note et la phrase ; tout le monde : la moyenne, à partir de cinq avis',
     colonnes: { technique: 'collectivite_id id demarche_id moment note le', pseudonyme: 'dossier_id', contenu: 'phrase' },
   },
 }

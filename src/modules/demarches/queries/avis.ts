@@ -7,8 +7,8 @@ export interface Moyenne {
   readonly nombre: number
 }
 
-/** Below, a mean says more about somebody than about the démarche: it is not shown to everybody. */
-export const AVIS_MINIMUM = 11
+/** Below, a mean says more about somebody than about the démarche: it is not shown to everybody. The figures of a démarche ask for more (chiffres). */
+export const AVIS_MINIMUM = 5
 
 /** The mean of each démarche of a collectivité that somebody gave an opinion on. */
 export async function moyennes(tx: Tx, collectiviteId: string): Promise<ReadonlyMap<string, Moyenne>> {

@@ -3,6 +3,7 @@ import { type Answer, type Context, redirect } from '../../../../platform/http/r
 import { nomsDesAgents, pageAgent } from '../../../agents/index.ts'
 import { type Demarche, demarchesOuvertes } from '../../../demarches/index.ts'
 import { LIBELLES_ETATS } from '../../dossier.ts'
+import { demarchesAFiltrer } from '../../queries/demarches-a-filtrer.ts'
 import { comptesParEtat, fileDInstruction, PAR_PAGE, PLAFOND } from '../../queries/file-d-instruction.ts'
 import { vueParDefaut, vuesDe } from '../../queries/vues.ts'
 import { adresseDuChoix, type Choix, ETATS_A_TRAITER, ETATS_VISIBLES, estFiltre, etatsDe, TRIS, triDe } from '../../recherche/choix.ts'
@@ -132,11 +133,22 @@ function videDe(isEmpty: boolean, isFiltered: boolean): ListeProps['vide'] {
   }
 }
 
+// Each option is an element of the page; the others are under « Plus de filtres ».
+const DEMARCHES_PROPOSEES = 12
+
 /** What the short form proposes. An agent chosen by name stays in its list. */
 async function possibles(ctx: Context, tx: Tx, choix: Choix, ouvertes: readonly Demarche[]) {
+  const connues = await demarchesAFiltrer(
+    tx,
+    ctx.tenant.id,
+    ouvertes.map(({ id }) => id),
+    DEMARCHES_PROPOSEES,
+  )
   const someone = choix.qui.length > 8 ? (await nomsDesAgents(tx, [choix.qui])).get(choix.qui) : undefined
   return {
-    demarches: ouvertes.slice(0, 48).map(({ id, modele }) => ({ value: id, label: modele.titre })),
+    demarches: ouvertes
+      .filter(({ id }) => connues.has(id) || id === choix.demarche)
+      .map(({ id, modele }) => ({ value: id, label: modele.titre })),
     quis: [
       { value: 'moi', label: 'Moi' },
       { value: 'equipe', label: 'Mes équipes' },

@@ -29,6 +29,9 @@ export const estMessage = (usage: Usage): boolean => usage.startsWith('message.'
 export const typesDeBloc = { paragraphe: 'Paragraphe', titre: 'Titre', liste: 'Liste, un élément par ligne' } as const
 export type TypeDeBloc = keyof typeof typesDeBloc
 
+/** The agent who decides, among those who may sign. */
+export const AGENT = 'agent'
+
 /** Bounds of a text: a letter of two pages. The words of a démarche may have twenty paragraphs; beyond twelve, no page adds any (EcoIndex A). */
 export const bornes = { titre: 200, sujet: 150, texte: 2000, blocs: 20, blocsOfferts: 12 } as const
 
@@ -58,6 +61,11 @@ export const schemaContenu = z.strictObject({
     .max(bornes.blocs),
   /** Who signs, instead of the agent who decides: the id of a signataire. */
   signataire: z.uuid().optional(),
+  /** Who else may sign, as the agent who decides chooses. */
+  signataires: z
+    .array(z.union([z.uuid(), z.literal('agent')]))
+    .max(31)
+    .optional(),
 })
 export type Contenu = z.infer<typeof schemaContenu>
 export type Bloc = Contenu['blocs'][number]

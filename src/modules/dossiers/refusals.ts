@@ -17,6 +17,7 @@ export const refusals = refusalTable({
     'Le délai est passé : la loi a accepté cette demande. L’acceptation s’inscrit dans l’heure ; vous pourrez ensuite rouvrir le dossier si la loi le permet.',
   ],
   motif_absent: [422, 'Écrivez le motif : la personne le recevra, et la loi demande de l’indiquer.'],
+  signataire_interdit: [422, 'Le texte de ce document ne permet plus à cette personne de signer. Choisissez qui signe dans la liste.'],
   interdit_sous_silence: [409, 'Pour cette démarche, un dossier en cours d’examen ne peut pas revenir en arrière.'],
   hors_regime: [409, 'Le silence ne décide pas pour cette démarche.'],
   incomplet: [422, 'Il manque des réponses. Elles sont indiquées ci-dessous, avec le lien pour les compléter.'],

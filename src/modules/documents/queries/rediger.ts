@@ -2,12 +2,12 @@ import type { Tx } from '../../../platform/db/open.ts'
 import type { Modele } from '../../demarches/index.ts'
 import { definitions, type Env, type Reponses } from '../../formulaires/index.ts'
 import { type Compose, composer } from '../composer.ts'
-import { type Usage, usages } from '../gabarit.ts'
+import { AGENT, type Contenu, type Usage, usages } from '../gabarit.ts'
 import { type Faits, fautesDe, motsDuDossier } from '../marques.ts'
 import { contenuParDefaut } from '../par-defaut.ts'
 import type { SignataireRow } from '../tables.ts'
 import { gabaritEnService } from './gabarits.ts'
-import { signataire } from './signataires.ts'
+import { signataire, signatairesEnService } from './signataires.ts'
 
 /** What a text is written about. */
 export interface Sujet {
@@ -18,6 +18,15 @@ export interface Sujet {
   readonly reponses: Reponses
   readonly env: Env
   readonly faits: Faits
+  /** Who was chosen to sign among those allowed: stands as it was chosen, whatever became of the text. Undefined for the text's own. */
+  readonly signataire?: string | undefined
+}
+
+/** Someone who may sign a text: a signataire, or the agent who decides (`AGENT`, whose name the caller knows). */
+export interface SignatairePossible {
+  readonly id: string
+  readonly nom: string
+  readonly qualite: string
 }
 
 /** The text for a dossier, and where it comes from. */
@@ -28,6 +37,8 @@ export interface Redaction extends Compose {
   readonly ecarte: readonly string[]
   /** Who signs; undefined for the agent who decides. */
   readonly signataire: Pick<SignataireRow, 'nom' | 'qualite' | 'image'> | undefined
+  /** Who may sign it today, who signs by default first; at least one. */
+  readonly possibles: readonly SignatairePossible[]
 }
 
 /**
@@ -47,14 +58,30 @@ export async function rediger(tx: Tx, collectiviteId: string, sujet: Sujet): Pro
     condition => definitions.conditionTenue(modele.formulaire, reponses, env, condition),
     secoursDe(usage, modele),
   )
-  const signer = contenu.signataire ? await signataire(tx, collectiviteId, contenu.signataire) : undefined
+  const possibles = await signatairesPossibles(tx, collectiviteId, contenu)
+  const chosen = sujet.signataire ?? possibles[0]!.id
   return {
     ...composed,
     gabarit: serves ? { id: serves.id, version: serves.version } : null,
     ecarte: fautes.map(({ message }) => message),
-    // Withdrawn since: the agent who decides signs, as if none had been chosen.
-    signataire: signer && signer.retire_le === null ? signer : undefined,
+    signataire: chosen === AGENT ? undefined : await signataire(tx, collectiviteId, chosen),
+    possibles,
   }
+}
+
+const L_AGENT: SignatairePossible = { id: AGENT, nom: '', qualite: '' }
+
+// When the text's own has been withdrawn, the agent who decides signs, as if none had been chosen.
+async function signatairesPossibles(tx: Tx, collectiviteId: string, contenu: Contenu): Promise<SignatairePossible[]> {
+  const wanted = [contenu.signataire ?? AGENT, ...(contenu.signataires ?? [])]
+  const known = await signatairesEnService(
+    tx,
+    collectiviteId,
+    wanted.filter(id => id !== AGENT),
+  )
+  const byId = new Map([L_AGENT, ...known].map(one => [one.id, one]))
+  const first = byId.get(wanted[0]!) ?? L_AGENT
+  return [...new Set([first, ...wanted.slice(1).flatMap(id => byId.get(id) ?? [])])]
 }
 
 const secoursDe = (usage: Usage, modele: Modele): string =>

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import {
   Actions,
   Button,
+  Checkboxes,
   ErrorSummary,
   type FieldError,
   Fieldset,
@@ -14,7 +15,7 @@ import {
 } from '../../../ui/index.ts'
 import { conditions } from '../../demarches/index.ts'
 import type { Compose } from '../composer.ts'
-import { type Bloc, bornes, typesDeBloc } from '../gabarit.ts'
+import { AGENT, type Bloc, bornes, typesDeBloc } from '../gabarit.ts'
 import { Apercu, Geste, Insertion } from './modele-parts.page.tsx'
 import type { Saisie } from './saisie.ts'
 
@@ -108,6 +109,16 @@ export function PageDuModele(props: PageDuModeleProps): VNode {
             value={saisie.signataire}
             vide="L’agent qui décide"
             error={errorOf('signataire')}
+          />
+        )}
+        {!estMessage && signataires.length > 0 && (
+          <Checkboxes
+            name="signataires"
+            label="Qui d’autre peut signer"
+            hint="L’agent qui décide choisit alors parmi ces personnes."
+            options={[{ value: AGENT, label: 'L’agent qui décide' }, ...signataires]}
+            values={saisie.signataires}
+            optional
           />
         )}
         <Actions>

@@ -8,7 +8,7 @@ import { pageAgent } from '../../agents/index.ts'
 import { conditions } from '../../demarches/index.ts'
 import { collectiviteDe } from '../../territoire/index.ts'
 import { enregistrerGabarit, retirerGabarit } from '../commands/gabarits.ts'
-import { estMessage } from '../gabarit.ts'
+import { AGENT, estMessage } from '../gabarit.ts'
 import { fautesDe, marquesPour } from '../marques.ts'
 import { courrierDuDocument, enTete } from '../pdf/lettre.ts'
 import { signataire, signataires } from '../queries/signataires.ts'
@@ -58,8 +58,10 @@ export function enregistrer(ctx: Context): Promise<Answer> {
       const read = contenuSaisi(lireSaisie(ctx.form, usage, modele), usage, modele)
       erreurs = read.erreurs
       if (erreurs.length > 0) return refuse(refusals.gabarit_incomplet)
-      const { signataire: signer } = read.contenu
-      if (signer && !(await signataire(tx, ctx.tenant.id, signer))) {
+      const { signataire: signer, signataires: others = [] } = read.contenu
+      const wanted = [...(signer ? [signer] : []), ...others].filter(id => id !== AGENT)
+      const known = new Set((await signataires(tx, ctx.tenant.id)).map(({ id }) => id))
+      if (wanted.some(id => !known.has(id))) {
         erreurs = [{ champ: 'signataire', message: 'Choisissez qui signe dans la liste.' }]
         return refuse(refusals.gabarit_incomplet)
       }

@@ -2,7 +2,7 @@ import type { Form } from '../../../platform/http/form.ts'
 import type { FieldError } from '../../../ui/index.ts'
 import { conditions, type Modele } from '../../demarches/index.ts'
 import { definitions, type Expression } from '../../formulaires/index.ts'
-import { type Bloc, bornes, type Contenu, estMessage, schemaContenu, type TypeDeBloc, typesDeBloc, type Usage } from '../gabarit.ts'
+import { AGENT, type Bloc, bornes, type Contenu, estMessage, schemaContenu, type TypeDeBloc, typesDeBloc, type Usage } from '../gabarit.ts'
 import { fautesDe } from '../marques.ts'
 
 /** A text as the page holds it: perhaps empty or too long. */
@@ -10,6 +10,7 @@ export interface Saisie {
   readonly sujet: string
   readonly titre: string
   readonly signataire: string
+  readonly signataires: readonly string[]
   readonly blocs: readonly Bloc[]
   /** The block whose condition is being built, from 0. */
   readonly ouvert: number | undefined
@@ -17,11 +18,12 @@ export interface Saisie {
   readonly boites: { readonly etat: conditions.EtatDeCondition; readonly erreur: FieldError } | undefined
 }
 
-export const saisieDe = ({ sujet = '', titre, blocs, signataire = '' }: Contenu): Saisie => ({
+export const saisieDe = ({ sujet = '', titre, blocs, signataire = '', signataires = [] }: Contenu): Saisie => ({
   sujet,
   titre,
   blocs,
   signataire,
+  signataires,
   ouvert: undefined,
   boites: undefined,
 })
@@ -38,7 +40,12 @@ export function lireSaisie(form: Form, usage: Usage, modele: Modele | null): Sai
     const texte = form.text(`b${rank}-texte`, LU_AU_PLUS)
     return { type: estMessage(usage) || !estTypeDeBloc(type) ? 'paragraphe' : type, texte, ...(si ? { si } : {}) }
   })
-  const typed = { sujet: form.line('sujet', LU_AU_PLUS), titre: form.line('titre', LU_AU_PLUS), signataire: form.line('signataire', 40) }
+  const typed = {
+    sujet: form.line('sujet', LU_AU_PLUS),
+    titre: form.line('titre', LU_AU_PLUS),
+    signataire: form.line('signataire', 40),
+    signataires: form.all('signataires', 40),
+  }
   const ouvert = form.has('ouvert') ? form.number('ouvert', 0, 0, bornes.blocs) : undefined
   const block = ouvert === undefined ? undefined : blocs[ouvert]
   if (!modele || !block || ouvert === undefined) return { ...typed, blocs, ouvert: undefined, boites: undefined }
@@ -122,8 +129,15 @@ export function contenuSaisi(
   usage: Usage,
   modele: Modele | null,
 ): { readonly contenu: Contenu; readonly erreurs: readonly FieldError[] } {
-  const { sujet, titre, blocs, signataire } = saisie
-  const contenu: Contenu = { ...(estMessage(usage) ? { sujet } : {}), titre, blocs: [...blocs], ...(signataire ? { signataire } : {}) }
+  const { sujet, titre, blocs, signataire, signataires } = saisie
+  const others = signataires.filter(id => id !== (signataire || AGENT)) as NonNullable<Contenu['signataires']>
+  const contenu: Contenu = {
+    ...(estMessage(usage) ? { sujet } : {}),
+    titre,
+    blocs: [...blocs],
+    ...(signataire ? { signataire } : {}),
+    ...(others.length > 0 ? { signataires: others } : {}),
+  }
   const parsed = schemaContenu.safeParse(contenu)
   const shape = parsed.success ? [] : parsed.error.issues.map(({ path, code }) => fauteDeForme(path, code))
   return {
@@ -142,7 +156,7 @@ function fauteDeForme(path: readonly PropertyKey[], code: string): FieldError {
     return { champ: `b${rank}-texte`, message: `Bloc ${rank + 1} : ${words}` }
   }
   if (part === 'blocs') return { champ: '', message: `Gardez de 1 à ${bornes.blocs} blocs.` }
-  if (part === 'signataire') return { champ: 'signataire', message: 'Choisissez qui signe dans la liste.' }
+  if (part === 'signataire' || part === 'signataires') return { champ: 'signataire', message: 'Choisissez qui signe dans la liste.' }
   const max = part === 'sujet' ? bornes.sujet : bornes.titre
   return {
     champ: String(part),

@@ -6,9 +6,11 @@ import { newId } from '../../../platform/ids.ts'
 import { ok, type Result, refuse } from '../../../platform/refusal.ts'
 import { agentsPossibles } from '../../agents/index.ts'
 import type { Modele } from '../../demarches/index.ts'
+import type { Usage } from '../../documents/index.ts'
 import { dates, type Reponses } from '../../formulaires/index.ts'
 import { type Collectivite, fuseau } from '../../territoire/index.ts'
 import { provenancesRestantes } from '../provenances.ts'
+import { redigerPour } from '../queries/redaction.ts'
 import { refusals } from '../refusals.ts'
 import type { DossierRow, Piece } from '../tables.ts'
 import { type Auteur, advance } from './advance.ts'
@@ -109,16 +111,31 @@ export async function repondreCorrection(cas: Cas, reponses: Reponses): Promise<
 
 /**
  * Accepts, refuses or closes; a refusal and a closure need their reason (CRPA L211-2). The decision document and the message follow.
- * Refuses while an annotation that the démarche asks of agents is missing, and names it.
+ * `signataire` signs instead of who the text says. Refuses while an annotation that the démarche asks of agents is missing, and names it; someone
+ * whom the text does not let sign.
  */
 export const decider = async (
   cas: Cas,
   nature: 'accepter' | 'refuser' | 'classer_sans_suite',
   motif: string,
+  signataire?: string,
 ): Promise<Result<{ rang: number }>> =>
   (nature === 'accepter' ? undefined : refusDuSilence(cas)) ??
   (await refusDAnnotations(cas)) ??
-  act(cas, { nature, motif: motif || undefined, changes: { decide_le: cas.app.clock.now(), silence_le: null, agent_id: enCharge(cas) } })
+  (await refusDeSignataire(cas, `document.${nature}`, signataire)) ??
+  act(cas, {
+    nature,
+    motif: motif || undefined,
+    ...(signataire ? { donnees: { signataire } } : {}),
+    changes: { decide_le: cas.app.clock.now(), silence_le: null, agent_id: enCharge(cas) },
+  })
+
+/** Refuses someone whom the text in service does not let sign; undefined when nobody was chosen, or rightly. */
+export async function refusDeSignataire(cas: Cas, usage: Usage, signataire: string | undefined): Promise<Result<never> | undefined> {
+  if (signataire === undefined) return undefined
+  const { possibles } = await redigerPour(cas, usage)
+  return possibles.some(({ id }) => id === signataire) ? undefined : refuse({ ...refusals.signataire_interdit, field: 'signataire' })
+}
 
 /** Silence has granted, and the job that writes it down has not passed yet: nobody undoes it by answering late (CRPA L231-1, L242-1). */
 function refusDuSilence({ app, collectivite, dossier, modele }: Cas): Result<never> | undefined {

@@ -18,7 +18,8 @@ export const sendDecisionWhenDossierIsDecided: EventListener = {
       const signataire = auteur_nature === 'agent' ? auteur_id : isUuid(donnees.pour) ? donnees.pour : null
       const auteur = signataire ? (await nomsDesAgents(cas.tx, [signataire])).get(signataire) : undefined
       const jour = dates.isDay(donnees.jour) ? donnees.jour : undefined
-      const decision = { nature, le, jour, motif, auteur }
+      const chosen = typeof donnees.signataire === 'string' ? donnees.signataire : undefined
+      const decision = { nature, le, jour, motif, auteur, signataire: chosen }
       const words = natureDuTexte(cas, nature)
       const { courrier, texte } = await documentDeLaDecision(cas, decision)
       const issued = { nature: words === 'accepter_auto' ? 'attestation' : 'decision', courrier, gabarit: texte.gabarit } as const

@@ -32,6 +32,8 @@ export interface Decision {
   readonly motif: string | null
   /** The name of the agent who decides; undefined when nobody does. */
   readonly auteur: string | undefined
+  /** Who was chosen to sign: a signataire, or the agent who decides; undefined for who the text says. */
+  readonly signataire?: string | undefined
 }
 
 /** Which text says a decision. A declaration accepted at once is an acceptance like another: silence has no part in it. */
@@ -57,7 +59,7 @@ export interface DocumentDeDecision {
 export async function documentDeLaDecision(cas: Cas, decision: Decision): Promise<DocumentDeDecision> {
   const { collectivite, modele, dossier } = cas
   const { nature, motif, auteur } = decision
-  const texte = await redigerPour(cas, `document.${natureDuTexte(cas, nature)}`, faitsDeLaDecision(cas, decision))
+  const texte = await redigerPour(cas, `document.${natureDuTexte(cas, nature)}`, faitsDeLaDecision(cas, decision), decision.signataire)
   const isGranted = nature === 'accepter' || nature === 'accepter_auto'
   const recours = isGranted ? undefined : modele.recours
   const autorite = collectivite.nature === 'commune' ? 'Pour le maire' : 'Pour la présidence'

@@ -5,8 +5,8 @@ import { appellation, fuseau } from '../../territoire/index.ts'
 import type { Cas } from '../commands/instruire.ts'
 import { envAuDepot, reponsesLues } from './cas.ts'
 
-/** The text of a document or a message about a dossier, with what its answers do not say in `faits`. */
-export function redigerPour(cas: Cas, usage: Usage, faits: Faits = {}): Promise<Redaction> {
+/** The text of a document or a message about a dossier, with what its answers do not say in `faits`, signed by who was chosen, if anybody was. */
+export function redigerPour(cas: Cas, usage: Usage, faits: Faits = {}, signataire?: string): Promise<Redaction> {
   const { tx, collectivite, dossier, modele } = cas
   return rediger(tx, collectivite.id, {
     usage,
@@ -16,6 +16,7 @@ export function redigerPour(cas: Cas, usage: Usage, faits: Faits = {}): Promise<
     reponses: reserve.avecAnnotations(dossier.reponses, dossier.annotations),
     env: envAuDepot(cas),
     faits: { ...faitsDuDossier(cas), ...faits },
+    signataire,
   })
 }
 

@@ -1,9 +1,11 @@
+import type { Form } from '../../../../platform/http/form.ts'
 import { type Answer, type Context, notFound, refused } from '../../../../platform/http/route.ts'
 import { newSecret } from '../../../../platform/ids.ts'
 import { courrierPdf } from '../../../../platform/pdf/courrier.ts'
 import type { Refusal } from '../../../../platform/refusal.ts'
 import type { ButtonTone } from '../../../../ui/index.ts'
 import { pageAgent } from '../../../agents/index.ts'
+import { AGENT, type SignatairePossible } from '../../../documents/index.ts'
 import { situationDe } from '../../commands/advance.ts'
 import { type Cas, decider, remettre, rouvrir } from '../../commands/instruire.ts'
 import { transition } from '../../dossier.ts'
@@ -82,10 +84,14 @@ export const prendreDecision =
     const motif = ctx.form.text('motif')
     const work = (cas: Cas) => {
       if (acte.nature === 'rouvrir') return rouvrir(cas, motif)
-      return acte.nature === 'repasser_en_construction' ? remettre(cas, motif) : decider(cas, acte.nature, motif)
+      if (acte.nature === 'repasser_en_construction') return remettre(cas, motif)
+      return decider(cas, acte.nature, motif, signataireChoisi(ctx.form))
     }
     return agir(ctx, acte.chemin, work, refusal => lire(ctx, cas => pageDeDecision(ctx, cas, acte, refusal)))
   }
+
+/** Who signs, as chosen on the page; undefined when there was no choice. */
+const signataireChoisi = (form: Form): string | undefined => form.line('signataire', 40) || undefined
 
 /** The acts that issue a document, which is seen before. */
 export const EMETTEURS = DECISIONS.filter(({ nature }) => nature !== 'rouvrir')
@@ -97,30 +103,38 @@ export const montrerDocument =
     lire(ctx, async cas => {
       const possible = transition(situationDe(cas.dossier), { nature: acte.nature, auteur: 'agent', motif: 'x' }, cas.modele.regime)
       if (!possible.ok) return refused(possible.refusal)
-      const made = await documentDe(ctx, cas, acte)
+      const made = await documentDe(ctx, cas, acte, signataireChoisi(ctx.query))
       if (!made) return refused(notFound)
       await noterLecture(ctx, cas.tx, 'decision.lire', `dossier:${cas.dossier.id}`)
       const headers = { 'content-disposition': `attachment; filename="specimen-${cas.dossier.reference}.pdf"` }
       return { bytes: Buffer.from(courrierPdf({ ...made.courrier, specimen: true })), type: 'application/pdf', headers }
     })
 
-async function documentDe(ctx: Context, cas: Cas, { nature, motif }: Acte) {
+async function documentDe(ctx: Context, cas: Cas, { nature, motif }: Acte, signataire?: string) {
   if (nature === 'rouvrir' || nature === 'repasser_en_construction') return undefined
   const words = motif.optional ? null : `(${motif.label.toLowerCase()}, que vous allez écrire)`
-  return documentDeLaDecision(cas, { nature, le: ctx.app.clock.now(), motif: words, auteur: ctx.agent.nom })
+  const asked = { nature, le: ctx.app.clock.now(), motif: words, auteur: ctx.agent.nom }
+  const made = await documentDeLaDecision(cas, asked)
+  if (signataire === undefined || !made.texte.possibles.some(({ id }) => id === signataire)) return made
+  return documentDeLaDecision(cas, { ...asked, signataire })
 }
 
 async function documentMontre(ctx: Context, cas: Cas, acte: Acte): Promise<DecisionProps['document']> {
   const made = await documentDe(ctx, cas, acte)
   if (!made) return undefined
-  const { titre, blocs, ecarte } = made.texte
+  const { titre, blocs, ecarte, possibles } = made.texte
   return {
     titre,
     paragraphes: blocs.flatMap(bloc => (bloc.type === 'liste' ? bloc.elements : [bloc.texte])),
     href: `${adresseDuDossier(ctx)}/${acte.chemin}/document`,
     ecarte,
+    signataires: possibles.map(one => ({ value: one.id, label: nomDuSignataire(ctx, one) })),
   }
 }
+
+/** Who signs, in words. */
+export const nomDuSignataire = (ctx: Context, { id, nom, qualite }: SignatairePossible): string =>
+  id === AGENT ? `${ctx.agent.nom} (vous)` : `${nom}, ${qualite}`
 
 async function pageDeDecision(ctx: Context, cas: Cas, acte: Acte, refusal?: Refusal): Promise<Answer> {
   const { dossier, modele } = cas
@@ -139,6 +153,7 @@ async function pageDeDecision(ctx: Context, cas: Cas, acte: Acte, refusal?: Refu
       version={dossier.version}
       erreurs={refusal ? [enErreur(refusal)] : []}
       explication={acte.explication}
+      signataire={refusal ? ctx.form.line('signataire', 40) : ''}
       document={await documentMontre(ctx, cas, acte)}
       motif={{ ...acte.motif, value: typed }}
       bouton={acte.bouton}

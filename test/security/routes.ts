@@ -131,6 +131,8 @@ export const attendus: Readonly<Record<string, Attendu>> = {
   'GET /:commune/agent/dossiers/:id/documents/:document': { ...lu, ecrit: trace },
   'POST /:commune/agent/dossiers/:id/instruction': { passe: [400], inconnu: [404, 400] },
   'POST /:commune/agent/dossiers/:id/messages': { passe: [400], inconnu: [404, 400] },
+  'GET /:commune/agent/dossiers/:id/courriel': { passe: [409] },
+  'POST /:commune/agent/dossiers/:id/courriel': sansCle,
   'GET /:commune/agent/dossiers/:id/corrections': lu,
   'POST /:commune/agent/dossiers/:id/corrections': { passe: [400], inconnu: [404, 400] },
   'GET /:commune/agent/dossiers/:id/acceptation': lu,

@@ -42,6 +42,9 @@ const NATURES: readonly NatureEvenement[] = [
   'retirer_avis',
   'cacher',
   'restaurer',
+  'effacer_identite',
+  'rectifier',
+  'corriger_courriel',
 ]
 
 const s = (etat: Etat, correctionEnAttente = false, cache = false): Situation => ({ etat, correctionEnAttente, cache })
@@ -55,6 +58,9 @@ const A_COTE: readonly NatureEvenement[] = [
   'demander_avis',
   'rendre_avis',
   'retirer_avis',
+  'effacer_identite',
+  'rectifier',
+  'corriger_courriel',
 ]
 const acte = fc.record({
   nature: fc.constantFrom(...NATURES),

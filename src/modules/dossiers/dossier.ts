@@ -38,6 +38,7 @@ export type NatureEvenement =
   | 'restaurer'
   | 'effacer_identite'
   | 'rectifier'
+  | 'corriger_courriel'
 
 /** An event to add: who, and why when the law or the person needs it. */
 export interface Acte {
@@ -147,6 +148,7 @@ const REGLES: Readonly<Record<NatureEvenement, Regle>> = {
   },
   effacer_identite: aside(['systeme'], TERMINAUX),
   rectifier: aside(['usager'], A_TRAITER),
+  corriger_courriel: aside(['agent']),
   restaurer: {
     de: ['brouillon', 'en_construction', ...TERMINAUX],
     par: ['usager', 'agent'],

@@ -27,4 +27,5 @@ export const titreDeLEvenement: Readonly<Record<NatureEvenement, string>> = {
   restaurer: 'Sorti de la corbeille',
   effacer_identite: 'Pièces d’identité effacées',
   rectifier: 'Coordonnées rectifiées par la personne',
+  corriger_courriel: 'Adresse électronique corrigée',
 }

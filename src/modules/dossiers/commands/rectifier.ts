@@ -30,7 +30,7 @@ export async function rectifier(cas: Cas, typed: Readonly<Partial<Record<Coordon
   for (const { role, champ } of coordonneesDe(modele)) {
     const text = typed[role]
     if (text === undefined) continue
-    const read = lire(modele, champ, text, env)
+    const read = lireUneReponse(modele, champ, text, env)
     if (!read.ok) return refuse({ ...refusals.coordonnee_invalide, sentence: read.message, field: role })
     if (read.value === champs[champ] || (read.value === undefined && champs[champ] === undefined)) continue
     changed.push(role)
@@ -49,8 +49,8 @@ export async function rectifier(cas: Cas, typed: Readonly<Partial<Record<Coordon
 
 type Lu = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string }
 
-// The engine reads the field alone, by its own rules: a form of one question.
-function lire(modele: Modele, champ: string, text: string, env: Env): Lu {
+/** Reads the answer to one question alone, by the engine and its own rules: a form of one question. */
+export function lireUneReponse(modele: Modele, champ: string, text: string, env: Env): Lu {
   const found = modele.formulaire.etapes.flatMap(etape => etape.champs).find(({ id }) => id === champ)!
   const { visibleSi: _, ...seul } = found
   const formulaire = { etapes: [{ id: 'coordonnees', titre: 'Coordonnées', champs: [seul as typeof found] }] }

@@ -25,6 +25,7 @@ export const MONTRES: readonly NatureEvenement[] = [
   'rouvrir',
   'ecrire',
   'rectifier',
+  'corriger_courriel',
   'effacer_identite',
 ]
 

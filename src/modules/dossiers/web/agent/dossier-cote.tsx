@@ -65,7 +65,7 @@ export function Documents({ documents, archive, annote }: { documents: readonly 
 export type EnvoiVu = Pick<EnvoiResume, 'id' | 'sujet' | 'etat' | 'erreur'> & { readonly date: string }
 
 /** What was sent by e-mail, and what became of it. */
-export function Envois({ envois }: { envois: readonly EnvoiVu[] }): VNode | null {
+export function Envois({ envois, corriger }: { envois: readonly EnvoiVu[]; corriger: string | undefined }): VNode | null {
   if (envois.length === 0) return null
   return (
     <section>
@@ -78,6 +78,11 @@ export function Envois({ envois }: { envois: readonly EnvoiVu[] }): VNode | null
           </li>
         ))}
       </ul>
+      {corriger && (
+        <p>
+          <a href={corriger}>Corriger l’adresse électronique de la personne</a>
+        </p>
+      )}
     </section>
   )
 }

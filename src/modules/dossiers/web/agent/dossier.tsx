@@ -9,6 +9,7 @@ import { dates } from '../../../formulaires/index.ts'
 import { instantEnMots } from '../../accuse.ts'
 import { situationDe } from '../../commands/advance.ts'
 import { estRelancable } from '../../commands/avis-externe.ts'
+import { estCourrielACorriger } from '../../commands/corriger-courriel.ts'
 import { type Cas, ecrire, marquerLus, prendreEnInstruction } from '../../commands/instruire.ts'
 import { estSuivi } from '../../commands/suivre.ts'
 import { actesPossibles, estTermine, LIBELLES_ETATS, type NatureEvenement, transition } from '../../dossier.ts'
@@ -58,6 +59,7 @@ const FAITS: Readonly<Record<string, string>> = {
   avis: 'La demande d’avis est envoyée.',
   rappel: 'Le rappel est envoyé.',
   'avis-retire': 'La demande d’avis est retirée : son lien ne s’ouvre plus.',
+  courriel: 'L’adresse est corrigée. Un message vient de partir à la nouvelle.',
   restauration: 'Le dossier est de nouveau dans les listes.',
   reouverture: 'Le dossier est rouvert. La décision précédente ne vaut plus.',
 }
@@ -199,6 +201,10 @@ async function dossierVu(ctx: Context, cas: Cas, refusal: Refusal | undefined): 
       ...{ id, sujet, etat, erreur },
       date: instantEnMots(creeLe, collectivite),
     })),
+    corrigerLeCourriel:
+      may('dossiers.instruire') && !dossier.cache_le && estCourrielACorriger(dossier.demandeur_courriel, envois, evenements)
+        ? `${href}/courriel`
+        : undefined,
     fait: refusal ? undefined : FAITS[ctx.query.line('fait', 20)],
     erreurs: refusal ? [enErreur(refusal)] : [],
   }

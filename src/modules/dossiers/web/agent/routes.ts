@@ -6,6 +6,7 @@ import { enregistrerChiffres, montrerChiffres, montrerChiffresDeLaDemarche } fro
 import { enregistrerPourArchives, montrerConservation, remettre, suspendre } from './conservation.tsx'
 import { mettreALaCorbeille, montrerCorbeille, montrerMiseALaCorbeille, restaurerDossier } from './corbeille.tsx'
 import { demander, montrerCorrection } from './correction.tsx'
+import { corriger, montrerCourriel } from './courriel.tsx'
 import { DECISIONS, EMETTEURS, montrerDecision, montrerDocument, prendreDecision, RETOUR } from './decision.tsx'
 import { accorder, montrerDelegations, retirer } from './delegations.tsx'
 import { annoterDossier, envoyerMessage, montrerDossier, poserEtiquette, prendre, retirerEtiquette } from './dossier.tsx'
@@ -60,6 +61,8 @@ export const routesAgent: readonly Route[] = [
   { method: 'GET', path: `${dossier}/pieces/:fichier`, scope, access: lire, handle: servirPiece },
   { method: 'GET', path: `${dossier}/documents/:document`, scope, access: lire, handle: servirDocument },
   { method: 'POST', path: `${dossier}/instruction`, scope, access: instruire, handle: prendre },
+  { method: 'GET', path: `${dossier}/courriel`, scope, access: instruire, handle: montrerCourriel },
+  { method: 'POST', path: `${dossier}/courriel`, scope, access: instruire, handle: corriger },
   { method: 'POST', path: `${dossier}/messages`, scope, access: instruire, body: 'files', handle: envoyerMessage },
   { method: 'GET', path: `${dossier}/corrections`, scope, access: instruire, handle: montrerCorrection },
   { method: 'POST', path: `${dossier}/corrections`, scope, access: instruire, handle: demander },

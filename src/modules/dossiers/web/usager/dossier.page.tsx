@@ -55,6 +55,7 @@ const TITRES: Partial<Record<NatureEvenement, string>> = {
   refuser_auto: 'Demande refusée',
   classer_sans_suite: 'Demande classée sans suite',
   rouvrir: 'La demande est examinée de nouveau',
+  corriger_courriel: 'Votre adresse électronique a été corrigée par un agent',
 }
 
 /** Everything the page of a dossier shows its resident. */
@@ -101,6 +102,7 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
         ) : (
           <Suite ouvert={ouvert} correction={vue.correction} base={base} />
         )}
+        <AdresseCorrigee ouvert={ouvert} evenements={vue.evenements} base={base} />
         {vue.identiteEffaceeLe && (
           <p class="hint">{`Pièces d’identité effacées le ${quand(vue.identiteEffaceeLe)} : elles ne servent plus.`}</p>
         )}
@@ -242,6 +244,22 @@ function Suite({ ouvert, correction, base }: { ouvert: Ouvert; correction: Corre
   if (dossier.etat === 'accepte') return <p>Votre demande est acceptée. La décision est à télécharger ci-dessous dès qu’elle est prête.</p>
   if (dossier.etat === 'refuse') return <p>{`Votre demande est refusée. La décision dit pourquoi. ${modele.recours}`}</p>
   return <p>Votre demande est close sans décision. Le motif est indiqué plus bas.</p>
+}
+
+/** An agent put another address in the place of theirs: the person sees which, as long as they have not put it right themselves. */
+function AdresseCorrigee({ ouvert, evenements, base }: { ouvert: Ouvert; evenements: readonly EvenementRow[]; base: string }) {
+  const last = evenements.findLast(({ nature }) => nature === 'corriger_courriel' || nature === 'rectifier')
+  if (last?.nature !== 'corriger_courriel') return null
+  const { dossier, collectivite } = ouvert
+  return (
+    <Notice tone="attention" title="Votre adresse électronique a été corrigée">
+      <p>{`Un message n’était pas arrivé. Un agent a noté cette adresse : ${dossier.demandeur_courriel}. Les messages y partent désormais.`}</p>
+      <p>
+        {`Ce n’est pas la vôtre ? ${estTermine(dossier.etat) ? `Dites-le tout de suite à ${appellation(collectivite)}.` : ''} `}
+        {!estTermine(dossier.etat) && <a href={`${base}/donnees`}>Corrigez-la</a>}
+      </p>
+    </Notice>
+  )
 }
 
 /** A dossier out of the lists: until when it can come back. */

@@ -214,6 +214,7 @@ test('withdrawn while the expert’s answer waits for the dossier: the answer is
   const asked = await inTenant(app.db, a.id, async tx => {
     const cas = (await casDuDossier(app, tx, a, other, { nature: 'agent', id: agents.instructeur.id, canal: 'web' }))!
     return demanderAvis(cas, {
+      rappelJours: null,
       ...{ question: 'Qu’en pensez-vous ?', nature: 'libre', expertNom: 'ABF', expertCourriel: 'abf@etat.example' },
       ...{ etapes: [], pieces: [], estConfidentielle: true, echeance: '2026-12-05' },
     })

@@ -63,7 +63,7 @@ export const donnees: Donnees = {
     acces: 'les agents autorisés à lire ce dossier, la personne consultée, et la personne qui demande si l’avis n’est pas confidentiel',
     colonnes: {
       technique:
-        'collectivite_id dossier_id id nature etapes pieces est_confidentielle echeance expire_le demandee_le relancee_le rendue_le retiree_le',
+        'collectivite_id dossier_id id nature etapes pieces est_confidentielle echeance expire_le demandee_le relancee_le rappel_jours rappelee_le rendue_le retiree_le',
       pseudonyme: 'demandee_par retiree_par',
       identite: 'expert_nom',
       contact: 'expert_courriel',

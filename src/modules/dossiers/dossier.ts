@@ -32,6 +32,7 @@ export type NatureEvenement =
   | 'etiqueter'
   | 'desetiqueter'
   | 'demander_avis'
+  | 'relancer_avis'
   | 'rendre_avis'
   | 'retirer_avis'
   | 'cacher'
@@ -138,6 +139,7 @@ const REGLES: Readonly<Record<NatureEvenement, Regle>> = {
   etiqueter: aside(['agent', 'systeme']),
   desetiqueter: aside(['agent', 'systeme']),
   demander_avis: aside(['agent'], A_TRAITER),
+  relancer_avis: aside(['agent', 'systeme'], A_TRAITER),
   rendre_avis: aside(['expert'], A_TRAITER),
   retirer_avis: aside(['agent']),
   cacher: {

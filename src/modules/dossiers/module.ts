@@ -8,6 +8,7 @@ import { conserver } from './jobs/conserver.ts'
 import { deciderParSilenceJob } from './jobs/decider-par-silence.ts'
 import { effacerFichierDeLot } from './jobs/fichier-de-lot.ts'
 import { menage } from './jobs/menage.ts'
+import { rappelerLesAvis } from './jobs/rappeler-avis.ts'
 import { relancerCorrections } from './jobs/relancer-corrections.ts'
 import { traiterLot } from './jobs/traiter-lot.ts'
 import { listeners } from './listeners/index.ts'
@@ -55,6 +56,7 @@ export const dossiers: Module = {
     conserver,
     'chiffrer-demarches': chiffrerLesDemarches,
     'relancer-corrections': relancerCorrections,
+    'rappeler-avis': rappelerLesAvis,
     'decider-par-silence': deciderParSilenceJob,
     'indexer-dossiers': indexerLesDossiers,
     'traiter-lot': traiterLot,
@@ -67,6 +69,7 @@ export const dossiers: Module = {
     { task: 'chiffrer-demarches', match: '20 4 * * *' },
     { task: 'decider-par-silence', match: '7 * * * *' },
     { task: 'relancer-corrections', match: '30 7 * * *' },
+    { task: 'rappeler-avis', match: '40 7 * * *' },
     { task: 'indexer-dossiers', match: '*/5 * * * *' },
   ],
   seed: remplirDemonstration,

@@ -96,6 +96,9 @@ export interface DemandeAvisRow {
   demandee_le: Date
   demandee_par: string
   relancee_le: Date | null
+  /** Days before `echeance` at which a reminder leaves by itself; null for none. */
+  rappel_jours: number | null
+  rappelee_le: Date | null
   rendue_le: Date | null
   reponse: 'oui' | 'non' | null
   texte: string | null

@@ -21,6 +21,7 @@ export const titreDeLEvenement: Readonly<Record<NatureEvenement, string>> = {
   etiqueter: 'Étiquette posée',
   desetiqueter: 'Étiquette retirée',
   demander_avis: 'Avis demandé',
+  relancer_avis: 'Avis relancé',
   rendre_avis: 'Avis rendu',
   retirer_avis: 'Demande d’avis retirée',
   cacher: 'Mis à la corbeille',

@@ -9,7 +9,7 @@ export const donnees: Donnees = {
     duree: 'six mois, et jamais plus que le dossier dont il parle',
     acces: 'les agents qui lisent le dossier : le sujet et l’état ; la personne : le message',
     colonnes: {
-      technique: 'collectivite_id id dossier_id canal etat tentatives erreur cree_le remis_le cle',
+      technique: 'collectivite_id id dossier_id canal etat tentatives erreur cree_le remis_le rattrape_le cle',
       contact: 'destinataire',
       contenu: 'sujet texte html',
     },

@@ -52,6 +52,7 @@ const EVENEMENTS: Partial<Record<NatureEvenement, string>> = {
   refuser_auto: 'dossier-decide',
   rouvrir: 'dossier-rouvert',
   ecrire: 'message-ecrit',
+  rendre_avis: 'avis-rendu',
 }
 
 const DOSSIER_CHANGE = 'dossier-change'
@@ -92,7 +93,9 @@ export async function advance(
   )
   const told = EVENEMENTS[acte.nature] ?? DOSSIER_CHANGE
   if (REPONSES.includes(acte.nature)) sets.push(sql`, reponse_le = ${now}`)
-  else if (auteur.nature !== 'usager') sets.push(sql`, reponse_le = null`)
+  // What the program does by itself has read nothing: an answer still waits for an agent.
+  else if (auteur.nature !== 'usager' && !(auteur.nature === 'systeme' && acte.nature === 'relancer_avis'))
+    sets.push(sql`, reponse_le = null`)
   const print = payloadHash({
     motif: acte.motif ?? null,
     donnees,

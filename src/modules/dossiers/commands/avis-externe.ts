@@ -1,10 +1,10 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { App } from '../../../platform/app.ts'
 import { civilDay } from '../../../platform/clock.ts'
 import { hashOf, newId } from '../../../platform/ids.ts'
 import { isPlainAddress } from '../../../platform/mail/message.ts'
 import { ok, type Result, refuse } from '../../../platform/refusal.ts'
-import { envoyer } from '../../envois/index.ts'
+import { envoyer, noterRattrapes } from '../../envois/index.ts'
 import { dates } from '../../formulaires/index.ts'
 import { fuseau } from '../../territoire/index.ts'
 import { estTermine } from '../dossier.ts'
@@ -26,6 +26,8 @@ export interface AvisDemande {
   readonly estConfidentielle: boolean
   /** `YYYY-MM-DD`, in the commune's zone. */
   readonly echeance: string | null
+  /** Days before the deadline at which a reminder leaves by itself, from 1 to 30; null for none. */
+  readonly rappelJours: number | null
 }
 
 const EN_ATTENTE_AU_PLUS = 10
@@ -64,9 +66,9 @@ export async function demanderAvis(cas: Cas, demande: AvisDemande): Promise<Resu
   if (!done.ok) return done
   const expireLe = new Date(Date.parse(echeance) + (APRES_ECHEANCE_JOURS + 1) * DAY_MS)
   await sql`insert into demande_avis (collectivite_id, dossier_id, id, question, nature, expert_nom, expert_courriel, etapes, pieces, est_confidentielle,
-      echeance, jeton_empreinte, expire_le, demandee_le, demandee_par)
+      echeance, rappel_jours, jeton_empreinte, expire_le, demandee_le, demandee_par)
     values (${collectivite.id}, ${dossier.id}, ${id}, ${question}, ${nature}, ${expertNom}, ${expertCourriel}, ${[...demande.etapes]}::text[],
-      ${[...demande.pieces]}::uuid[], ${demande.estConfidentielle}, ${echeance}, ${hashOf(jetonDe(app, id))}, ${expireLe}, ${now}, ${auteur.id})`.execute(
+      ${[...demande.pieces]}::uuid[], ${demande.estConfidentielle}, ${echeance}, ${demande.rappelJours}, ${hashOf(jetonDe(app, id))}, ${expireLe}, ${now}, ${auteur.id})`.execute(
     tx,
   )
   await ecrireALExpert(cas, { id, echeance, expert_courriel: expertCourriel }, 'demande')
@@ -104,20 +106,28 @@ export const estRelancable = (dossier: Cas['dossier'], avis: DemandeAvisRow): bo
   !avis.rendue_le && !avis.retiree_le && !dossier.cache_le && !estTermine(dossier.etat)
 
 /** Writes again to who has not answered, with the same link, which opens for another month. Refuses an opinion given, withdrawn or of no more use. */
-export async function relancerAvis(cas: Cas, avis: DemandeAvisRow): Promise<Result<null>> {
+export const relancerAvis = (cas: Cas, avis: DemandeAvisRow): Promise<Result<{ rang: number }>> => relancer(cas, avis, sql``)
+
+/** The same by itself, once: the reminder that the agent chose when they asked. */
+export const rappelerAvis = (cas: Cas, avis: DemandeAvisRow): Promise<Result<{ rang: number }>> =>
+  relancer(cas, avis, sql`, rappelee_le = ${cas.app.clock.now()}`)
+
+async function relancer(cas: Cas, avis: DemandeAvisRow, plus: RawBuilder<unknown>): Promise<Result<{ rang: number }>> {
   if (avis.rendue_le || avis.retiree_le) return refuse(refusals.avis_fini)
   if (!estRelancable(cas.dossier, avis)) return refuse(refusals.avis_clos)
   const { app, tx, collectivite } = cas
+  const done = await act(cas, { nature: 'relancer_avis', donnees: { avis: avis.id } })
+  if (!done.ok) return done
   const now = app.clock.now()
   const jusque = new Date(now.getTime() + APRES_ECHEANCE_JOURS * DAY_MS)
   // The hash again: the installation's key may have changed since.
   const { rows } =
-    await sql`update demande_avis set relancee_le = ${now}, jeton_empreinte = ${hashOf(jetonDe(app, avis.id))}, expire_le = greatest(expire_le, ${jusque})
+    await sql`update demande_avis set relancee_le = ${now}, jeton_empreinte = ${hashOf(jetonDe(app, avis.id))}, expire_le = greatest(expire_le, ${jusque})${plus}
     where collectivite_id = ${collectivite.id} and dossier_id = ${cas.dossier.id} and id = ${avis.id} and rendue_le is null and retiree_le is null
     returning id`.execute(tx)
   if (rows.length === 0) return refuse(refusals.avis_fini)
   await ecrireALExpert(cas, avis, 'rappel')
-  return ok(null)
+  return done
 }
 
 /** Withdraws a question: its link opens nothing any more. Refuses an opinion given or already withdrawn. */
@@ -128,7 +138,13 @@ export async function retirerAvis(cas: Cas, avis: DemandeAvisRow): Promise<Resul
   const { rows } = await sql`update demande_avis set retiree_le = ${cas.app.clock.now()}, retiree_par = ${cas.auteur.id}
     where collectivite_id = ${cas.collectivite.id} and dossier_id = ${cas.dossier.id} and id = ${avis.id} and rendue_le is null and retiree_le is null
     returning id`.execute(cas.tx)
-  return rows.length > 0 ? done : refuse(refusals.avis_fini)
+  if (rows.length === 0) return refuse(refusals.avis_fini)
+  await noterRattrapes(cas.tx, cas.app.clock, {
+    collectiviteId: cas.collectivite.id,
+    dossierId: cas.dossier.id,
+    adresse: avis.expert_courriel,
+  })
+  return done
 }
 
 /** What the expert answers. `piece`: a file that replaces the former one; null keeps it. */

@@ -45,6 +45,7 @@ const AVIS = {
     nature: 'oui_non' as const,
     expertNom: 'Architecte fictif',
     expertCourriel: 'architecte@etat.example',
+    rappelJours: null,
   },
   ...{ etapes: [], pieces: [], estConfidentielle: true },
 } as const

@@ -1,6 +1,6 @@
 import { isPlainAddress } from '../../../platform/mail/message.ts'
 import { ok, type Result, refuse } from '../../../platform/refusal.ts'
-import { type EnvoiResume, envoisDuDossier, envoyer } from '../../envois/index.ts'
+import { type EnvoiResume, envoisDuDossier, envoyer, noterRattrapes } from '../../envois/index.ts'
 import { appellation } from '../../territoire/index.ts'
 import { provenancesRestantes } from '../provenances.ts'
 import { evenementsDuDossier } from '../queries/dossier.ts'
@@ -64,7 +64,9 @@ export async function corrigerCourriel(cas: Cas, { courriel, motif }: CourrielCo
       demandeur_courriel: read.value,
     },
   })
-  if (done.ok) await ecrireALaNouvelleAdresse(cas, read.value, done.value.rang)
+  if (!done.ok) return done
+  await noterRattrapes(tx, app.clock, { collectiviteId: collectivite.id, dossierId: dossier.id, adresse: dossier.demandeur_courriel! })
+  await ecrireALaNouvelleAdresse(cas, read.value, done.value.rang)
   return done
 }
 

@@ -1,6 +1,7 @@
 import type { EventListener } from '../../../platform/events/events.ts'
 import { sendAccuseWhenDossierIsFiled } from './send-accuse-when-dossier-is-filed.ts'
 import { sendDecisionWhenDossierIsDecided } from './send-decision-when-dossier-is-decided.ts'
+import { writeToAgentWhenOpinionIsGiven } from './write-to-agent-when-opinion-is-given.ts'
 import { writeToDemandeurWhenAgentWrites } from './write-to-demandeur-when-agent-writes.ts'
 import { writeToDemandeurWhenCorrectionIsAsked } from './write-to-demandeur-when-correction-is-asked.ts'
 import { writeToDemandeurWhenDossierIsReopened } from './write-to-demandeur-when-dossier-is-reopened.ts'
@@ -12,4 +13,5 @@ export const listeners: readonly EventListener[] = [
   writeToDemandeurWhenCorrectionIsAsked,
   writeToDemandeurWhenDossierIsReopened,
   writeToDemandeurWhenAgentWrites,
+  writeToAgentWhenOpinionIsGiven,
 ]

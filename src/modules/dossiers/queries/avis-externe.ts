@@ -4,7 +4,7 @@ import { hashOf } from '../../../platform/ids.ts'
 import type { DemandeAvisRow } from '../tables.ts'
 
 const COLUMNS = sql.raw(
-  'id, dossier_id, question, nature, expert_nom, expert_courriel, etapes, pieces, est_confidentielle, echeance, expire_le, demandee_le, demandee_par, relancee_le, rendue_le, reponse, texte, piece, retiree_le',
+  'id, dossier_id, question, nature, expert_nom, expert_courriel, etapes, pieces, est_confidentielle, echeance, expire_le, demandee_le, demandee_par, relancee_le, rappel_jours, rappelee_le, rendue_le, reponse, texte, piece, retiree_le',
 )
 
 /** The opinions asked on a dossier, the latest first. */

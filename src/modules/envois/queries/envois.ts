@@ -55,13 +55,14 @@ export interface EnvoiEnEchec extends EnvoiResume {
 }
 
 /**
- * The messages about dossiers that were refused or came back, newest first, until a later message about the same dossier was taken: what an agent
- * has to make up for. `auPlus` of them (100 when not given).
+ * The messages about dossiers that were refused or came back, newest first, until a later message about the same dossier was taken at the same address,
+ * or the address was corrected: what an agent has to make up for. `auPlus` of them (100 when not given).
  */
 export async function envoisEnEchec(tx: Tx, collectiviteId: string, auPlus = 100): Promise<EnvoiEnEchec[]> {
   const { rows } = await sql<EnvoiEnEchec>`select ${COLUMNS}, dossier_id as "dossierId" from envoi e
-    where collectivite_id = ${collectiviteId} and etat = 'refuse' and dossier_id is not null
-      and not exists (select from envoi s where s.collectivite_id = ${collectiviteId} and s.dossier_id = e.dossier_id and s.id > e.id and s.etat = 'remis')
+    where collectivite_id = ${collectiviteId} and etat = 'refuse' and dossier_id is not null and rattrape_le is null
+      and not exists (select from envoi s where s.collectivite_id = ${collectiviteId} and s.dossier_id = e.dossier_id and s.destinataire = e.destinataire
+        and s.id > e.id and s.etat = 'remis')
     order by id desc limit ${auPlus}`.execute(tx)
   return rows
 }

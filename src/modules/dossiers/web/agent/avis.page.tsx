@@ -12,6 +12,8 @@ import {
   Form,
   type Option,
   Radios,
+  Select,
+  type SelectOption,
   Textarea,
   TextInput,
 } from '../../../../ui/index.ts'
@@ -34,12 +36,21 @@ export interface DemandeDAvisProps {
     readonly pieces: readonly string[]
     readonly estConfidentielle: boolean
     readonly echeance: DateParts | string
+    /** Days before the deadline; empty for no reminder. */
+    readonly rappel: string
   }
 }
 
 const NATURES: readonly Option[] = [
   { value: 'oui_non', label: 'Oui ou non', hint: 'Avec une explication, si la personne le souhaite.' },
   { value: 'libre', label: 'Une réponse écrite' },
+]
+
+/** When a reminder leaves by itself, in days before the deadline. */
+export const RAPPELS: readonly SelectOption[] = [
+  { value: '1', label: 'La veille' },
+  { value: '3', label: 'Trois jours avant' },
+  { value: '7', label: 'Une semaine avant' },
 ]
 
 /** Asks someone who has only a link: the question, and what they may see. */
@@ -83,6 +94,14 @@ export function DemandeDAvis({ action, retour, jeton, cle, version, erreurs, eta
           <Checkboxes name="pieces" label="Les documents à lui montrer" options={pieces} values={saisie.pieces} optional />
         )}
         <DateInput name="echeance" label="Réponse attendue avant le" value={saisie.echeance} error={erreur('echeance')} />
+        <Select
+          name="rappel"
+          label="Rappel automatique"
+          hint="Un seul courriel, si l’avis n’est pas rendu."
+          options={RAPPELS}
+          value={saisie.rappel}
+          vide="Aucun"
+        />
         <Checkbox
           name="confidentielle"
           label="Garder cet avis pour les agents"

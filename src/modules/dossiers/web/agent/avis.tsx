@@ -14,7 +14,7 @@ import { avisDuDossier } from '../../queries/avis-externe.ts'
 import { reponsesLues } from '../../queries/cas.ts'
 import type { DemandeAvisRow } from '../../tables.ts'
 import { adresseDuDossier, agir, aujourdhui, chemins, enErreur, jourTape, lire, noterLecture } from './acces.ts'
-import { DemandeDAvis, type DemandeDAvisProps } from './avis.page.tsx'
+import { DemandeDAvis, type DemandeDAvisProps, RAPPELS } from './avis.page.tsx'
 
 const DELAI_JOURS = 15
 
@@ -22,7 +22,7 @@ const DELAI_JOURS = 15
 export const montrerDemande = (ctx: Context): Promise<Answer> =>
   lire(ctx, cas =>
     laPage(ctx, cas, {
-      ...{ nom: '', courriel: '', question: '', nature: 'oui_non', etapes: [], pieces: [], estConfidentielle: true },
+      ...{ nom: '', courriel: '', question: '', nature: 'oui_non', etapes: [], pieces: [], estConfidentielle: true, rappel: '3' },
       echeance: dates.addDays(aujourdhui(ctx), DELAI_JOURS) ?? '',
     }),
   )
@@ -38,6 +38,7 @@ export function demander(ctx: Context): Promise<Answer> {
     etapes: form.all('etapes', 60),
     pieces: form.all('pieces', 36),
     estConfidentielle: form.has('confidentielle'),
+    rappel: form.line('rappel', 2),
     echeance: { jour: form.line('echeance-jour', 2), mois: form.line('echeance-mois', 2), annee: form.line('echeance-annee', 4) },
   }
   return agir(
@@ -54,6 +55,7 @@ export function demander(ctx: Context): Promise<Answer> {
         pieces: pieces.map(({ value }) => value).filter(value => saisie.pieces.includes(value)),
         estConfidentielle: saisie.estConfidentielle,
         echeance: jourTape(saisie.echeance),
+        rappelJours: RAPPELS.some(({ value }) => value === saisie.rappel) ? Number(saisie.rappel) : null,
       })
     },
     refusal => lire(ctx, cas => laPage(ctx, cas, saisie, refusal)),

@@ -291,6 +291,9 @@ function avisVus(ctx: Context, { collectivite, dossier }: Cas, demandes: readonl
       details: [
         `Demandé le ${quand(avis.demandee_le)}`,
         ...(avis.relancee_le ? [`relancé le ${quand(avis.relancee_le)}`] : []),
+        ...(avis.rappel_jours && !avis.rappelee_le && !avis.rendue_le && !avis.retiree_le
+          ? [`rappel prévu le ${dates.longDate(dates.addDays(avis.echeance, -avis.rappel_jours) ?? avis.echeance)}`]
+          : []),
         ...(avis.rendue_le ? [`rendu le ${quand(avis.rendue_le)}`] : []),
         avis.est_confidentielle ? 'pour les agents seuls' : 'montré à la personne',
       ].join(', '),

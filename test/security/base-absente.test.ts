@@ -65,14 +65,18 @@ test('the database goes away and comes back: said plainly, then served again, an
     await connections.close()
     const cookie = `parvis=${newSecret()}; parvis-agent=${newSecret()}`
     const answers = new Map<string, number>()
-    const all = await Promise.all(
-      routes.flatMap(route =>
-        [undefined, cookie].map(async given => {
-          const url = urlDe(route, '/vire-normandie', INCONNUS)
-          return { route, given, response: await ask(route.method, url, given) }
-        }),
-      ),
-    )
+    const asks = routes.flatMap(route => [undefined, cookie].map(given => ({ route, given })))
+    const all: { route: (typeof routes)[number]; response: Awaited<ReturnType<typeof ask>> }[] = []
+    // Fewer at once than the door lets in: a crowd would be refused for being one.
+    while (asks.length > 0)
+      all.push(
+        ...(await Promise.all(
+          asks.splice(0, 24).map(async ({ route, given }) => ({
+            route,
+            response: await ask(route.method, urlDe(route, '/vire-normandie', INCONNUS), given),
+          })),
+        )),
+      )
     for (const { route, response } of all) {
       const what = `${route.method} ${route.path}`
       answers.set(String(response.statusCode), (answers.get(String(response.statusCode)) ?? 0) + 1)

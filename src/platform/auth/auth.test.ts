@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { newSecret } from '../ids.ts'
+import { secretsOf } from '../secrets.ts'
 import { hashPassword, isPassword } from './password.ts'
+import { isOwnCookie, sealedSecret } from './sessions.ts'
 import { acceptedTotpStep, base32, newTotpSecret, totpAddress, totpCode } from './totp.ts'
 
 // RFC 6238, appendix B: SHA-1, the last six of the eight figures given.
@@ -41,4 +44,17 @@ test('a password is recognised, and only it', async () => {
   assert.ok(!(await isPassword('une phrase assez longue e', stored)))
   assert.ok(!(await isPassword('', null)))
   assert.notEqual(stored, await hashPassword('une phrase assez longue é'))
+})
+
+test('a cookie of ours is told from an invented one without the database, with the present key and the previous one', () => {
+  const [now, before, other] = [1, 2, 3].map(byte => Buffer.alloc(32, byte)) as [Buffer, Buffer, Buffer]
+  const ours = secretsOf([now, before])
+  for (const secret of [sealedSecret(ours, newSecret()), sealedSecret(secretsOf([before]), newSecret())]) {
+    assert.ok(isOwnCookie(ours, secret))
+    assert.match(secret, /^[\w-]{75}$/)
+    for (const wrong of [`${secret}a`, secret.slice(1), secret.slice(0, -1), secret.slice(-32), `A${secret.slice(1)}`.replace(/^AA/, 'BA')])
+      assert.ok(!isOwnCookie(ours, wrong), wrong)
+  }
+  for (const wrong of ['', newSecret(), sealedSecret(secretsOf([other]), newSecret()), 'é'.repeat(75), 'a'.repeat(5000)])
+    assert.ok(!isOwnCookie(ours, wrong), wrong)
 })

@@ -3,6 +3,7 @@ import type { App } from '../app.ts'
 import type { Tx } from '../db/open.ts'
 import type { CookieChange, Visitor } from '../http/route.ts'
 import { hashOf, newSecret } from '../ids.ts'
+import type { Secrets } from '../secrets.ts'
 
 /** A session as the database knows it. */
 export type Session = Visitor
@@ -38,14 +39,14 @@ export async function sessionOf(app: App, nature: 'usager' | 'agent', hash: Buff
 }
 
 /**
- * `secret` may be given when the same request, sent again after a cut, must give the same cookie again.
+ * `secret` (made by sealedSecret) may be given when the same request, sent again after a cut, must give the same cookie again.
  * Opens a session and gives the cookie to set. A new one is opened at sign-in and at the second factor: an id never survives a change of rights. */
 export async function openSession(
   app: App,
   tx: Tx,
   session: { nature: 'usager' | 'agent'; step?: Session['step']; personneId?: string; host: string; secret?: string },
 ): Promise<{ sessionHash: Buffer; cookie: CookieChange }> {
-  const secret = session.secret ?? newSecret()
+  const secret = session.secret ?? sealedSecret(app.secrets, newSecret())
   const sessionHash = hashOf(secret)
   const now = app.clock.now()
   await sql`insert into session (empreinte, nature, etape, personne_id, hote, creee_le, vue_le)
@@ -54,6 +55,18 @@ export async function openSession(
   )
   return { sessionHash, cookie: { name: sessionCookieName(app, session.nature), value: secret } }
 }
+
+const SEAL = 'session'
+const SEAL_CHARACTERS = 32
+
+/** The secret of a session: what was drawn, and a seal that tells it from an invented one (isOwnCookie). */
+export const sealedSecret = (secrets: Secrets, drawn: string): string => `${drawn}${secrets.sign(SEAL, drawn)}`
+
+/** Whether a cookie was given by this installation, without asking the database: what a busy server can afford to know. It may have ended since. */
+export const isOwnCookie = (secrets: Secrets, value: string): boolean =>
+  value.length > SEAL_CHARACTERS &&
+  value.length < 200 &&
+  secrets.isSigned(SEAL, value.slice(0, -SEAL_CHARACTERS), value.slice(-SEAL_CHARACTERS))
 
 /** Closes a session. */
 export async function closeSession(tx: Tx, sessionHash: Buffer): Promise<void> {

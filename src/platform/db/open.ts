@@ -42,15 +42,19 @@ export function clientConfig(connection: Connection): pg.ClientConfig {
 }
 
 /**
- * Opens a pool. `max` bounds its connections; a statement may last `statementTimeoutMs` at most, so that nothing hangs behind it.
+ * Opens a pool. `max` bounds its connections; whoever finds them all busy waits `waitMs` at most, and a statement may last `statementTimeoutMs` at
+ * most, so that nothing hangs behind it: past them, DatabaseUnavailable.
  */
-export function openDatabase(connection: Connection, options: { max?: number; statementTimeoutMs?: number } = {}): Database {
+export function openDatabase(
+  connection: Connection,
+  options: { max?: number; waitMs?: number; statementTimeoutMs?: number } = {},
+): Database {
   const max = options.max ?? 10
   const pools = [max, Math.ceil(max / 2)].map(size => {
     const pool = new pg.Pool({
       ...clientConfig(connection),
       max: size,
-      connectionTimeoutMillis: 4000,
+      connectionTimeoutMillis: options.waitMs ?? 4000,
       idleTimeoutMillis: 30_000,
       statement_timeout: options.statementTimeoutMs ?? 15_000,
       idle_in_transaction_session_timeout: 30_000,
@@ -224,10 +228,11 @@ function setting(name: string, value: string | undefined): string {
   return `; set local parvis.${name} = '${value}'`
 }
 
-// 08* connection, 57P0* shutdown, 53* resources (connections, memory, disk full), 25P03 idle too long; otherwise what the driver and the system say.
+// 08* connection, 57P0* shutdown, 53* resources (connections, memory, disk full), 25P03 idle too long, 57014 a statement that lasted too long (it
+// waited for a lock, or the server is on its knees), 55P03 a lock that was not to be had; otherwise what the driver and the system say.
 function isConnectionLoss(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string }
-  if (code && /^(08|57P0|53|25P03|ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)/.test(code)) return true
+  if (code && /^(08|57P0|57014|53|25P03|55P03|ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)/.test(code)) return true
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i.test(
     message ?? '',
   )

@@ -23,6 +23,10 @@ export const errorRefusals = refusalTable({
     503,
     'Le service est momentanément indisponible. Rien de ce qui a été confirmé n’est perdu. Attendez une minute puis rechargez la page.',
   ],
+  saturee: [
+    503,
+    'Trop de personnes se servent de ce service en ce moment. Rien de ce que vous aviez enregistré n’est perdu. Attendez dix secondes, puis rechargez cette page : si vous veniez d’envoyer un formulaire, votre navigateur le renverra.',
+  ],
   inattendue: [
     500,
     'Une erreur inattendue s’est produite. Ce qui a été confirmé n’est pas perdu. Essayez de nouveau ; si cela recommence, appelez la mairie en donnant la référence ci-dessous.',

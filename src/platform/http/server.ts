@@ -4,10 +4,11 @@ import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { App } from '../app.ts'
-import { type Session, sessionCookieName, sessionOf } from '../auth/sessions.ts'
+import { isOwnCookie, type Session, sessionCookieName, sessionOf } from '../auth/sessions.ts'
 import { DatabaseUnavailable } from '../db/open.ts'
 import { hashOf, newSecret } from '../ids.ts'
 import type { Refusal } from '../refusal.ts'
+import { Admission } from './admission.ts'
 import { answerClientError } from './client-error.ts'
 import { errorRefusals, requestRefusal } from './errors.ts'
 import { Form } from './form.ts'
@@ -36,6 +37,7 @@ export interface Hooks {
 
 const BODY_LIMIT_BYTES = 512 * 1024
 const JSON_LIMIT_BYTES = 100 * 1024
+const RETRY_SECONDS = '5'
 
 /** Builds the server over the registry of routes. It does not listen yet. */
 export async function createServer(app: App, routes: readonly Route[], hooks: Hooks): Promise<FastifyInstance> {
@@ -67,7 +69,7 @@ export async function createServer(app: App, routes: readonly Route[], hooks: Ho
       ...(reference ? { reference } : {}),
       ...(kept ? { kept } : {}),
     })
-    if (refusal.status === 503) reply.header('retry-after', '5')
+    if (refusal.status === 503) reply.header('retry-after', RETRY_SECONDS)
     if (isForPrograms(request)) return sendAnswer(app, request, reply, inJson(refusal, reference))
     return sendAnswer(app, request, reply, { html, status: refusal.status })
   }
@@ -87,6 +89,19 @@ export async function createServer(app: App, routes: readonly Route[], hooks: Ho
   })
   server.addHook('onRequest', async (_request, reply) => {
     reply.headers(headers)
+  })
+  // Made once: refusing must cost less than serving.
+  const satureePage = toCachedPage(503, 'text/html; charset=utf-8', hooks.errorPage(app, undefined, errorRefusals.saturee, {}))
+  const admission = new Admission()
+  server.addHook('onRequest', async (request, reply) => {
+    if (isAlwaysServed(request.url)) return
+    const isAdmitted = admission.enter(admission.isFull && hasSomethingToLose(app, request) ? 'dedans' : 'arrivant', leave =>
+      reply.raw.once('close', leave),
+    )
+    if (isAdmitted === true || (await isAdmitted)) return
+    reply.header('retry-after', RETRY_SECONDS)
+    if (isForPrograms(request)) return sendAnswer(app, request, reply, inJson(errorRefusals.saturee))
+    return sendCached(request, reply, satureePage, 'no-store')
   })
   server.setNotFoundHandler((request, reply) => refuseRequest(request, reply, notFound))
   server.setErrorHandler((error: FastifyError, request, reply) => {
@@ -131,6 +146,14 @@ function httpServer(app: App, hooks: Hooks, security: Readonly<Record<string, st
   server.setTimeout(60_000)
   return server
 }
+
+// What whoever watches the program, and the page of a refusal itself, need.
+const isAlwaysServed = (url: string) => /^\/(sante(\?|$)|actifs\/)/.test(url)
+
+/** Somebody with a session of ours (a draft in progress, an agent at work), or who sends what they wrote. */
+const hasSomethingToLose = (app: App, request: FastifyRequest): boolean =>
+  request.method === 'POST' ||
+  (['usager', 'agent'] as const).some(nature => isOwnCookie(app.secrets, request.cookies[sessionCookieName(app, nature)] ?? ''))
 
 // The same path reached by the host of its collectivité is another page: its links have no segment.
 const keptKey = (asked: string, path: string) => (asked === path ? path : `hote ${path}`)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { sessionCookieName } from '../../../../platform/auth/sessions.ts'
+import { sealedSecret, sessionCookieName } from '../../../../platform/auth/sessions.ts'
 import { inScope, isUniqueViolation, type Tx } from '../../../../platform/db/open.ts'
 import { onceRefusals } from '../../../../platform/http/once.ts'
 import { type Answer, type Context, type CookieChange, notFound, redirect, refused, type Visitor } from '../../../../platform/http/route.ts'
@@ -75,7 +75,7 @@ async function ouvrirOuRetrouver(ctx: Context, debut: Debut, key: string): Promi
   const { app, tenant } = ctx
   const visitor = await ctx.visitor('usager')
   // The session of this draft can be made again from the key, which only this browser knows. Sessions are the territory's, keys a collectivité's.
-  const secret = app.secrets.macs('session-brouillon', `${tenant.id}|${key}`)[0]!.toString('base64url')
+  const secret = sealedSecret(app.secrets, app.secrets.macs('session-brouillon', `${tenant.id}|${key}`)[0]!.toString('base64url'))
   return inScope(app.db, { collectiviteId: tenant.id, personneId: visitor?.personneId ?? undefined }, async tx => {
     const known = await sql<{ emplacement: string; empreinte: string }>`select emplacement, empreinte from cle_idempotence
       where collectivite_id = ${tenant.id} and cle = ${key}`.execute(tx)

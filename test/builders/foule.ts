@@ -1,0 +1,28 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** What a crowd was answered. */
+export interface Foule {
+  demandes: number
+  /** How many answers of each status. */
+  readonly statuts: Record<string, number>
+  /** Connections cut, and no answer within 20 s. */
+  erreurs: number
+  /** Refusals that do not say when to come back. */
+  sansRetryAfter: number
+  /** From the moment it was to be sent to the first byte of the answer. */
+  readonly dureesMs: Record<string, number[]>
+  /** The head of the first refusal. */
+  refus: string
+}
+
+/** Sends a crowd of newcomers to one address, from another process: `rate` a second for some seconds, answered or not. */
+export function lancerFoule(url: string, rate: number, seconds: number): Promise<Foule> {
+  const child = fork(fileURLToPath(new URL('./foule-enfant.ts', import.meta.url)), [url, String(rate), String(seconds)], {
+    execArgv: ['--import', 'tsx'],
+  })
+  return new Promise((resolve, reject) => {
+    child.once('message', message => resolve(message as Foule))
+    child.once('exit', code => reject(new Error(`the crowd fell (${code})`)))
+  })
+}

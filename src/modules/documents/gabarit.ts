@@ -8,10 +8,12 @@ export const usages = {
   'document.classer_sans_suite': 'Classement sans suite',
   'document.accepter_auto': 'Attestation d’acceptation par le silence',
   'document.refuser_auto': 'Refus par le silence',
+  'document.courrier': 'Courrier à la personne',
   'message.depot': 'Accusé de réception',
   'message.correction': 'Demande de correction',
   'message.relance_correction': 'Relance avant la fin d’une correction',
   'message.message': 'Annonce d’un message',
+  'message.courrier': 'Annonce d’un courrier',
   'message.accepter': 'Demande acceptée',
   'message.refuser': 'Demande refusée',
   'message.classer_sans_suite': 'Demande classée sans suite',
@@ -25,9 +27,14 @@ export type Usage = keyof typeof usages
 export const estUsage = (text: string): text is Usage => Object.hasOwn(usages, text)
 export const estMessage = (usage: Usage): boolean => usage.startsWith('message.')
 
+/** Whether a collectivité has as many of these as it wants, chosen by their title; any other text is one for a use and a démarche. */
+export const estCourrier = (usage: Usage): boolean => usage === 'document.courrier'
+
 /** The parts of a text, as the page names them. A message has paragraphs only. */
 export const typesDeBloc = { paragraphe: 'Paragraphe', titre: 'Titre', liste: 'Liste, un élément par ligne' } as const
 export type TypeDeBloc = keyof typeof typesDeBloc
+
+export const estTypeDeBloc = (text: string): text is TypeDeBloc => Object.hasOwn(typesDeBloc, text)
 
 /** The agent who decides, among those who may sign. */
 export const AGENT = 'agent'
@@ -69,3 +76,9 @@ export const schemaContenu = z.strictObject({
 })
 export type Contenu = z.infer<typeof schemaContenu>
 export type Bloc = Contenu['blocs'][number]
+
+/** A text in its bounds; undefined when it is not one. */
+export function lireContenu(contenu: unknown): Contenu | undefined {
+  const read = schemaContenu.safeParse(contenu)
+  return read.success ? read.data : undefined
+}

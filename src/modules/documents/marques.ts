@@ -15,7 +15,7 @@ const communes = {
   courriel: 'Adresse électronique de la collectivité',
   decision: '« acceptée », « refusée » ou « classée sans suite »',
   date_decision: 'Date de la décision',
-  agent: 'Nom de l’agent qui décide',
+  agent: 'Nom de l’agent qui décide ou qui écrit',
   motif: 'Motif écrit par l’agent',
   date_limite: 'Date limite de réponse',
   a_revoir: 'Réponses à corriger, une par ligne',
@@ -38,12 +38,15 @@ const TOUJOURS: readonly MarqueCommune[] = [
 const DECISION: readonly MarqueCommune[] = ['decision', 'date_decision', 'agent', 'motif']
 const CORRECTION: readonly MarqueCommune[] = ['motif', 'date_limite', 'a_revoir']
 
+const SANS_RIEN: readonly Usage[] = ['message.depot', 'message.message', 'message.courrier']
+
 function propresA(usage: Usage): readonly MarqueCommune[] {
   if (usage === 'message.correction' || usage === 'message.relance_correction') return CORRECTION
   if (usage === 'message.rouvrir') return ['motif']
   if (usage === 'message.avis_de_purge') return ['date_effacement']
+  if (usage === 'document.courrier') return ['agent']
   if (/\.(accepter|refuser)_auto$/.test(usage)) return ['decision', 'date_decision']
-  return usage === 'message.depot' || usage === 'message.message' ? [] : DECISION
+  return SANS_RIEN.includes(usage) ? [] : DECISION
 }
 
 /** What a text of this use may insert: what any dossier has, then the questions and settings of the démarche when it is written for one. */

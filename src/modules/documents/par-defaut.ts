@@ -53,6 +53,11 @@ function documentParDefaut(nature: string, modele: Modele | null): Contenu {
           ),
         ],
       }
+    case 'courrier':
+      return {
+        titre: 'À propos de votre demande',
+        blocs: ['Madame, Monsieur,', 'Nous avons reçu le {date_depot} votre demande « {demarche} ».'].map(paragraphe),
+      }
     default:
       return {
         titre: `Classement sans suite – ${objet}`,
@@ -99,6 +104,12 @@ const messages: Readonly<Record<string, Contenu>> = {
     'Un message vous attend dans votre dossier',
     'Un agent vous a écrit à propos de votre demande « {demarche} ».',
     'Ouvrez votre dossier avec votre référence et votre code pour lire ce message et répondre à {mairie}.',
+  ),
+  courrier: message(
+    'Un courrier vous attend',
+    'Un courrier vous attend dans votre dossier',
+    '{mairie} vous a écrit à propos de votre demande « {demarche} ».',
+    'Ouvrez votre dossier avec votre référence et votre code pour lire ce courrier et le garder.',
   ),
   accepter: reponse('Votre demande est {decision}', decidee),
   refuser: reponse('Votre demande est {decision}', decidee, CONTESTER),

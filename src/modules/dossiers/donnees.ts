@@ -49,7 +49,7 @@ export const donnees: Donnees = {
     },
   },
   document: {
-    quoi: 'Un document émis : accusé de réception, décision, attestation',
+    quoi: 'Un document émis : accusé de réception, décision, attestation, courrier',
     ...demande,
     colonnes: {
       technique:

@@ -46,6 +46,7 @@ const NATURES: readonly NatureEvenement[] = [
   'effacer_identite',
   'rectifier',
   'corriger_courriel',
+  'envoyer_courrier',
 ]
 
 const s = (etat: Etat, correctionEnAttente = false, cache = false): Situation => ({ etat, correctionEnAttente, cache })
@@ -63,6 +64,7 @@ const A_COTE: readonly NatureEvenement[] = [
   'effacer_identite',
   'rectifier',
   'corriger_courriel',
+  'envoyer_courrier',
 ]
 const acte = fc.record({
   nature: fc.constantFrom(...NATURES),

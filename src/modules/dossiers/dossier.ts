@@ -40,6 +40,7 @@ export type NatureEvenement =
   | 'effacer_identite'
   | 'rectifier'
   | 'corriger_courriel'
+  | 'envoyer_courrier'
 
 /** An event to add: who, and why when the law or the person needs it. */
 export interface Acte {
@@ -151,6 +152,7 @@ const REGLES: Readonly<Record<NatureEvenement, Regle>> = {
   effacer_identite: aside(['systeme'], TERMINAUX),
   rectifier: aside(['usager'], A_TRAITER),
   corriger_courriel: aside(['agent']),
+  envoyer_courrier: aside(['agent']),
   restaurer: {
     de: ['brouillon', 'en_construction', ...TERMINAUX],
     par: ['usager', 'agent'],

@@ -109,7 +109,7 @@ export interface DemandeAvisRow {
 /** A row of `document`. */
 export interface DocumentRow {
   id: string
-  nature: 'accuse' | 'decision' | 'attestation'
+  nature: 'accuse' | 'decision' | 'attestation' | 'courrier'
   rang: number
   titre: string
   fichier_id: string

@@ -28,5 +28,6 @@ export const titreDeLEvenement: Readonly<Record<NatureEvenement, string>> = {
   restaurer: 'Sorti de la corbeille',
   effacer_identite: 'Pièces d’identité effacées',
   rectifier: 'Coordonnées rectifiées par la personne',
+  envoyer_courrier: 'Courrier envoyé',
   corriger_courriel: 'Adresse électronique corrigée',
 }

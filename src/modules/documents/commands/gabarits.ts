@@ -5,7 +5,7 @@ import type { Tx } from '../../../platform/db/open.ts'
 import { newId } from '../../../platform/ids.ts'
 import { ok, type Result, refuse } from '../../../platform/refusal.ts'
 import { demarche, type Modele } from '../../demarches/index.ts'
-import { type Contenu, estUsage, schemaContenu, type Usage } from '../gabarit.ts'
+import { type Contenu, estCourrier, estUsage, schemaContenu, type Usage } from '../gabarit.ts'
 import { fautesDe } from '../marques.ts'
 import { contenuParDefaut } from '../par-defaut.ts'
 import { gabarit, version } from '../queries/gabarits.ts'
@@ -28,7 +28,7 @@ export async function creerGabarit(app: App, tx: Tx, par: Redacteur, usage: stri
   if (demarcheId !== null && !offered) return refuse({ ...refusals.demarche_inconnue, field: 'demarche' })
   const id = newId()
   const now = app.clock.now()
-  const taken = await enService(tx, par.collectiviteId, usage, demarcheId)
+  const taken = !estCourrier(usage) && (await enService(tx, par.collectiviteId, usage, demarcheId))
   if (taken) return refuse({ ...refusals.gabarit_existe, field: 'usage' })
   await sql`insert into gabarit (collectivite_id, id, usage, demarche_id, version, cree_le)
     values (${par.collectiviteId}, ${id}, ${usage}, ${demarcheId}, 1, ${now})`.execute(tx)
@@ -89,7 +89,12 @@ export async function retirerGabarit(
   sens: 'retirer' | 'remettre',
 ): Promise<Result<void>> {
   const now = app.clock.now()
-  if (sens === 'remettre' && row.retire_le && (await enService(tx, par.collectiviteId, row.usage as Usage, row.demarche_id)))
+  if (
+    sens === 'remettre' &&
+    row.retire_le &&
+    !estCourrier(row.usage as Usage) &&
+    (await enService(tx, par.collectiviteId, row.usage as Usage, row.demarche_id))
+  )
     return refuse(refusals.gabarit_existe)
   await sql`update gabarit set retire_le = ${sens === 'retirer' ? now : null} where collectivite_id = ${par.collectiviteId} and id = ${row.id}`.execute(
     tx,

@@ -29,6 +29,16 @@ export async function gabaritEnService(tx: Tx, collectiviteId: string, usage: Us
   return rows[0]
 }
 
+/** The letters that an agent may begin from for a démarche: those written for it first, then those for all; 48 at most. */
+export async function courriersEnService(tx: Tx, collectiviteId: string, demarcheId: string): Promise<GabaritRow[]> {
+  const { rows } =
+    await sql<GabaritRow>`${LAST} where g.collectivite_id = ${collectiviteId} and g.usage = 'document.courrier' and g.retire_le is null
+    and (g.demarche_id = ${demarcheId} or g.demarche_id is null) order by g.demarche_id nulls last, v.contenu->>'titre', g.id limit 48`.execute(
+      tx,
+    )
+  return rows
+}
+
 /** The versions of a text, the latest first; 50 at most. */
 export async function versions(tx: Tx, collectiviteId: string, gabaritId: string): Promise<VersionRow[]> {
   const { rows } = await sql<VersionRow>`select numero, contenu, le, par, reprise_de from version_gabarit

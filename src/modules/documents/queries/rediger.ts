@@ -5,8 +5,8 @@ import { type Compose, composer } from '../composer.ts'
 import { AGENT, type Contenu, type Usage, usages } from '../gabarit.ts'
 import { type Faits, fautesDe, motsDuDossier } from '../marques.ts'
 import { contenuParDefaut } from '../par-defaut.ts'
-import type { SignataireRow } from '../tables.ts'
-import { gabaritEnService } from './gabarits.ts'
+import type { GabaritRow, SignataireRow } from '../tables.ts'
+import { courriersEnService, gabarit, gabaritEnService } from './gabarits.ts'
 import { signataire, signatairesEnService } from './signataires.ts'
 
 /** What a text is written about. */
@@ -20,6 +20,8 @@ export interface Sujet {
   readonly faits: Faits
   /** Who was chosen to sign among those allowed: stands as it was chosen, whatever became of the text. Undefined for the text's own. */
   readonly signataire?: string | undefined
+  /** The text to take, among those of its use; null for the one by default. Undefined for the one that serves. */
+  readonly gabaritId?: string | null | undefined
 }
 
 /** Someone who may sign a text: a signataire, or the agent who decides (`AGENT`, whose name the caller knows). */
@@ -47,7 +49,7 @@ export interface Redaction extends Compose {
  */
 export async function rediger(tx: Tx, collectiviteId: string, sujet: Sujet): Promise<Redaction> {
   const { usage, modele, reponses, env } = sujet
-  const own = await gabaritEnService(tx, collectiviteId, usage, sujet.demarcheId)
+  const own = await texteChoisi(tx, collectiviteId, sujet)
   // A text for all démarches has only what any dossier has: it is checked as such.
   const fautes = own ? fautesDe(own.contenu, usage, own.demarche_id === null ? null : modele) : []
   const serves = own && fautes.length === 0 ? own : undefined
@@ -67,6 +69,19 @@ export async function rediger(tx: Tx, collectiviteId: string, sujet: Sujet): Pro
     signataire: chosen === AGENT ? undefined : await signataire(tx, collectiviteId, chosen),
     possibles,
   }
+}
+
+async function texteChoisi(tx: Tx, collectiviteId: string, { usage, demarcheId, gabaritId }: Sujet): Promise<GabaritRow | undefined> {
+  if (gabaritId === undefined) return gabaritEnService(tx, collectiviteId, usage, demarcheId)
+  const chosen = gabaritId === null ? undefined : await gabarit(tx, collectiviteId, gabaritId)
+  const isFor = chosen?.usage === usage && chosen.retire_le === null && (chosen.demarche_id ?? demarcheId) === demarcheId
+  return isFor ? chosen : undefined
+}
+
+/** The letters that an agent may begin from, by their titles. */
+export async function courriersProposes(tx: Tx, collectiviteId: string, demarcheId: string) {
+  const found = await courriersEnService(tx, collectiviteId, demarcheId)
+  return found.map(({ id, contenu, demarche_id }) => ({ id, titre: contenu.titre, pourToutes: demarche_id === null }))
 }
 
 const L_AGENT: SignatairePossible = { id: AGENT, nom: '', qualite: '' }

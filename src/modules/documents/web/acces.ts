@@ -9,7 +9,7 @@ import { demarche, type Modele } from '../../demarches/index.ts'
 import { dates } from '../../formulaires/index.ts'
 import { collectiviteDe, fuseau } from '../../territoire/index.ts'
 import type { Redacteur } from '../commands/gabarits.ts'
-import { estMessage, type Usage, usages } from '../gabarit.ts'
+import { estCourrier, estMessage, type Usage, usages } from '../gabarit.ts'
 import { gabarit } from '../queries/gabarits.ts'
 import type { GabaritRow } from '../tables.ts'
 
@@ -42,9 +42,13 @@ export async function ouvrir(ctx: Context, tx: Tx, row: GabaritRow): Promise<Ouv
     row,
     usage,
     modele: offered?.modele ?? null,
-    nom: `${usages[usage]}, ${offered?.modele.titre.toLowerCase() ?? 'toutes les démarches'}`,
+    nom: `${nomDuTexte(row)}, ${offered?.modele.titre.toLowerCase() ?? 'toutes les démarches'}`,
   }
 }
+
+/** What a text is called in lists: by its use, a letter by its title. */
+export const nomDuTexte = ({ usage, contenu }: GabaritRow): string =>
+  estCourrier(usage as Usage) ? `Courrier « ${contenu.titre} »` : usages[usage as Usage]
 
 /** Reads the text of the route and answers from it; the same 404 when there is none. */
 export const lire = (ctx: Context, show: (ouvert: Ouvert, tx: Tx) => Promise<Answer>): Promise<Answer> =>

@@ -29,6 +29,7 @@ export interface PageDuModeleProps {
   readonly fait: string | undefined
   readonly etat: { readonly phrase: string; readonly estRetire: boolean }
   readonly estMessage: boolean
+  readonly estCourrier?: boolean | undefined
   /** The sentences of the conditions, block by block. */
   readonly phrases: readonly (string | undefined)[]
   /** What can be inserted, fifty a list. */
@@ -42,7 +43,7 @@ export interface PageDuModeleProps {
 
 /** A text, written: its blocks, what can be inserted, and how it will look. */
 export function PageDuModele(props: PageDuModeleProps): VNode {
-  const { adresse, jeton, cle, version, saisie, erreurs, fait, etat, estMessage, signataires, apercu } = props
+  const { adresse, jeton, cle, version, saisie, erreurs, fait, etat, estMessage, estCourrier, signataires, apercu } = props
   const errorOf = (name: string) => erreurs.find(({ champ }) => champ === name)?.message
   return (
     <>
@@ -107,7 +108,7 @@ export function PageDuModele(props: PageDuModeleProps): VNode {
             hint="Les signatures se préparent sur la page « Signatures »."
             options={signataires}
             value={saisie.signataire}
-            vide="L’agent qui décide"
+            vide={estCourrier ? 'L’agent qui écrit' : 'L’agent qui décide'}
             error={errorOf('signataire')}
           />
         )}
@@ -115,8 +116,8 @@ export function PageDuModele(props: PageDuModeleProps): VNode {
           <Checkboxes
             name="signataires"
             label="Qui d’autre peut signer"
-            hint="L’agent qui décide choisit alors parmi ces personnes."
-            options={[{ value: AGENT, label: 'L’agent qui décide' }, ...signataires]}
+            hint="L’agent choisit alors parmi ces personnes."
+            options={[{ value: AGENT, label: estCourrier ? 'L’agent qui écrit' : 'L’agent qui décide' }, ...signataires]}
             values={saisie.signataires}
             optional
           />
@@ -188,11 +189,12 @@ function BlocEcrit({ adresse, estMessage, saisie, phrases, condition, bloc, rank
   )
 }
 
-function Retrait({ adresse, jeton, cle, etat }: PageDuModeleProps): VNode {
+function Retrait({ adresse, jeton, cle, etat, estCourrier }: PageDuModeleProps): VNode {
+  const retirer = estCourrier ? 'Ne plus proposer ce courrier' : 'Revenir au texte d’origine'
   return (
     <Form action={`${adresse}/${etat.estRetire ? 'retablissement' : 'retrait'}`} jeton={jeton} cle={cle()} label="Mise en service">
       <Actions>
-        <Button tone="secondary">{etat.estRetire ? 'Remettre ce modèle en service' : 'Revenir au texte d’origine'}</Button>
+        <Button tone="secondary">{etat.estRetire ? 'Remettre ce modèle en service' : retirer}</Button>
       </Actions>
     </Form>
   )

@@ -8,7 +8,7 @@ import { pageAgent } from '../../agents/index.ts'
 import { conditions } from '../../demarches/index.ts'
 import { collectiviteDe } from '../../territoire/index.ts'
 import { enregistrerGabarit, retirerGabarit } from '../commands/gabarits.ts'
-import { AGENT, estMessage } from '../gabarit.ts'
+import { AGENT, estCourrier, estMessage } from '../gabarit.ts'
 import { fautesDe, marquesPour } from '../marques.ts'
 import { courrierDuDocument, enTete } from '../pdf/lettre.ts'
 import { signataire, signataires } from '../queries/signataires.ts'
@@ -26,11 +26,19 @@ const FAITS: Readonly<Record<string, string>> = {
   retablissement: 'Ce modèle est de nouveau en service.',
 }
 
+const FAITS_DU_COURRIER: Readonly<Record<string, string>> = {
+  creation: 'Le courrier est créé. Écrivez son titre et son texte, puis enregistrez.',
+  enregistrement: 'Cette version est enregistrée : les agents peuvent s’en servir.',
+  reprise: 'L’ancienne version est reprise : les agents peuvent s’en servir.',
+  retrait: 'Ce courrier n’est plus proposé.',
+  retablissement: 'Ce courrier est de nouveau proposé.',
+}
+
 /** GET: the text as it is saved. What no longer holds, since the démarche changed, is told at once. */
 export const montrerModele = (ctx: Context): Promise<Answer> =>
   lire(ctx, (ouvert, tx) =>
     pageDuModele(ctx, tx, ouvert, saisieDe(ouvert.row.contenu), fautesDe(ouvert.row.contenu, ouvert.usage, ouvert.modele), {
-      fait: FAITS[ctx.query.line('fait', 20)],
+      fait: (estCourrier(ouvert.usage) ? FAITS_DU_COURRIER : FAITS)[ctx.query.line('fait', 20)],
     }),
   )
 
@@ -112,10 +120,16 @@ export const montrerSpecimen = (ctx: Context): Promise<Answer> =>
       entete,
       { ...composerSpecimen(row.contenu, usage, modele), signataire: signer },
       {
-        faits: [{ cle: 'Démarche', valeur: modele?.titre ?? '[Nom de la démarche]' }],
-        motif: usage.endsWith('_auto') ? undefined : { titre: isGranted ? 'Précisions' : 'Motif', texte: '[Motif écrit par l’agent]' },
-        recours: isGranted ? undefined : (modele?.recours ?? '[Voies de recours de la démarche]'),
-        auteur: { qualite: '[Service chargé de la demande]', nom: '[Nom de l’agent qui décide]' },
+        faits: estCourrier(usage) ? [] : [{ cle: 'Démarche', valeur: modele?.titre ?? '[Nom de la démarche]' }],
+        motif:
+          estCourrier(usage) || usage.endsWith('_auto')
+            ? undefined
+            : { titre: isGranted ? 'Précisions' : 'Motif', texte: '[Motif écrit par l’agent]' },
+        recours: isGranted || estCourrier(usage) ? undefined : (modele?.recours ?? '[Voies de recours de la démarche]'),
+        auteur: {
+          qualite: '[Service chargé de la demande]',
+          nom: estCourrier(usage) ? '[Nom de l’agent qui écrit]' : '[Nom de l’agent qui décide]',
+        },
       },
     )
     const headers = { 'content-disposition': `attachment; filename="specimen-${usage.replace('.', '-')}.pdf"` }
@@ -155,6 +169,7 @@ async function pageDuModele(
       fait={montrer.fait}
       etat={{ phrase: etatDe(ctx, ouvert), estRetire: row.retire_le !== null }}
       estMessage={estMessage(usage)}
+      estCourrier={estCourrier(usage)}
       phrases={saisie.blocs.map(({ si }) => phraseDeCondition(si, modele))}
       donnees={donneesDe(ouvert)}
       cibles={cibles(saisie, usage)}
@@ -171,8 +186,11 @@ async function pageDuModele(
   )
 }
 
-function etatDe(ctx: Context, { row }: Ouvert): string {
+function etatDe(ctx: Context, { row, usage }: Ouvert): string {
+  if (row.retire_le && estCourrier(usage)) return `Ce courrier n’est plus proposé depuis le ${jour(ctx, row.retire_le)}.`
   if (row.retire_le) return `Ce modèle ne sert plus depuis le ${jour(ctx, row.retire_le)} : le texte d’origine le remplace.`
+  if (estCourrier(usage))
+    return `Version ${row.version}, enregistrée le ${jour(ctx, row.le)}. Les agents peuvent commencer un courrier avec elle.`
   return `Version ${row.version}, enregistrée le ${jour(ctx, row.le)}. Elle sert aux prochains documents et messages.`
 }
 

@@ -52,7 +52,10 @@ export function ListeDesModeles(props: ListeDesModelesProps): VNode {
   return (
     <>
       <ErrorSummary errors={erreurs} />
-      <p>Les décisions et les courriels ont déjà un texte. Écrivez le vôtre pour le remplacer, pour une démarche ou pour toutes.</p>
+      <p>
+        Les décisions et les courriels ont déjà un texte. Écrivez le vôtre pour le remplacer, pour une démarche ou pour toutes. Écrivez
+        aussi les courriers que vos agents envoient souvent.
+      </p>
       {lignes.some(({ etat }) => etat === 'a_revoir') && (
         <Notice tone="attention" title="Un modèle ne peut plus servir">
           La démarche a changé depuis. Le texte d’origine le remplace ; ouvrez le modèle pour voir quoi corriger.

@@ -10,7 +10,7 @@ import { creerGabarit } from '../commands/gabarits.ts'
 import { estMessage, type Usage, usages } from '../gabarit.ts'
 import { fautesDe } from '../marques.ts'
 import { gabarits } from '../queries/gabarits.ts'
-import { adresseDesModeles, adresseDuModele, auteurDe, genreDe, jour, type Ouvert, ouvrir } from './acces.ts'
+import { adresseDesModeles, adresseDuModele, auteurDe, genreDe, jour, nomDuTexte, type Ouvert, ouvrir } from './acces.ts'
 import { type LigneDeModele, ListeDesModeles } from './modeles.page.tsx'
 
 /** GET: the texts of the collectivité. */
@@ -76,7 +76,7 @@ function ligne(ctx: Context, { row, usage, modele }: Ouvert): LigneDeModele {
   const isBroken = fautesDe(row.contenu, usage, modele).length > 0
   return {
     id: row.id,
-    nom: usages[usage],
+    nom: nomDuTexte(row),
     href: adresseDuModele(ctx, row.id),
     genre: genreDe(usage),
     pour: modele?.titre ?? 'Toutes',

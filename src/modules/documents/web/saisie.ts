@@ -2,7 +2,7 @@ import type { Form } from '../../../platform/http/form.ts'
 import type { FieldError } from '../../../ui/index.ts'
 import { conditions, type Modele } from '../../demarches/index.ts'
 import { definitions, type Expression } from '../../formulaires/index.ts'
-import { AGENT, type Bloc, bornes, type Contenu, estMessage, schemaContenu, type TypeDeBloc, typesDeBloc, type Usage } from '../gabarit.ts'
+import { AGENT, type Bloc, bornes, type Contenu, estMessage, estTypeDeBloc, schemaContenu, type Usage } from '../gabarit.ts'
 import { fautesDe } from '../marques.ts'
 
 /** A text as the page holds it: perhaps empty or too long. */
@@ -59,8 +59,6 @@ export function lireSaisie(form: Form, usage: Usage, modele: Modele | null): Sai
   const kept = read.expression === undefined ? si : (read.expression ?? undefined)
   return { ...typed, blocs: blocs.with(ouvert, kept ? { ...bare, si: kept } : bare), ouvert, boites: undefined }
 }
-
-const estTypeDeBloc = (text: string): text is TypeDeBloc => Object.hasOwn(typesDeBloc, text)
 
 function lireExpression(text: string): Expression | undefined {
   if (text === '') return undefined

@@ -53,6 +53,7 @@ const EVENEMENTS: Partial<Record<NatureEvenement, string>> = {
   rouvrir: 'dossier-rouvert',
   ecrire: 'message-ecrit',
   rendre_avis: 'avis-rendu',
+  envoyer_courrier: 'courrier-ecrit',
 }
 
 const DOSSIER_CHANGE = 'dossier-change'

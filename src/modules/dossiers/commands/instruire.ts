@@ -131,9 +131,14 @@ export const decider = async (
   })
 
 /** Refuses someone whom the text in service does not let sign; undefined when nobody was chosen, or rightly. */
-export async function refusDeSignataire(cas: Cas, usage: Usage, signataire: string | undefined): Promise<Result<never> | undefined> {
+export async function refusDeSignataire(
+  cas: Cas,
+  usage: Usage,
+  signataire: string | undefined,
+  gabaritId?: string | null,
+): Promise<Result<never> | undefined> {
   if (signataire === undefined) return undefined
-  const { possibles } = await redigerPour(cas, usage)
+  const { possibles } = await redigerPour(cas, usage, {}, undefined, gabaritId)
   return possibles.some(({ id }) => id === signataire) ? undefined : refuse({ ...refusals.signataire_interdit, field: 'signataire' })
 }
 
@@ -153,7 +158,7 @@ export async function rouvrir(cas: Cas, motif: string): Promise<Result<{ rang: n
   })
   if (!done.ok) return done
   await sql`update document set revoque_le = ${cas.app.clock.now()}
-    where collectivite_id = ${cas.collectivite.id} and dossier_id = ${cas.dossier.id} and nature <> 'accuse' and revoque_le is null`.execute(
+    where collectivite_id = ${cas.collectivite.id} and dossier_id = ${cas.dossier.id} and nature in ('decision', 'attestation') and revoque_le is null`.execute(
     cas.tx,
   )
   return done

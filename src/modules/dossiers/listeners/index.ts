@@ -1,5 +1,6 @@
 import type { EventListener } from '../../../platform/events/events.ts'
 import { sendAccuseWhenDossierIsFiled } from './send-accuse-when-dossier-is-filed.ts'
+import { sendCourrierWhenAgentWritesOne } from './send-courrier-when-agent-writes-one.ts'
 import { sendDecisionWhenDossierIsDecided } from './send-decision-when-dossier-is-decided.ts'
 import { writeToAgentWhenOpinionIsGiven } from './write-to-agent-when-opinion-is-given.ts'
 import { writeToDemandeurWhenAgentWrites } from './write-to-demandeur-when-agent-writes.ts'
@@ -10,6 +11,7 @@ import { writeToDemandeurWhenDossierIsReopened } from './write-to-demandeur-when
 export const listeners: readonly EventListener[] = [
   sendAccuseWhenDossierIsFiled,
   sendDecisionWhenDossierIsDecided,
+  sendCourrierWhenAgentWritesOne,
   writeToDemandeurWhenCorrectionIsAsked,
   writeToDemandeurWhenDossierIsReopened,
   writeToDemandeurWhenAgentWrites,

@@ -68,7 +68,7 @@ export async function emettreDocument({ cas, evenement }: Reaction, { nature, co
   return true
 }
 
-const NOMS = { accuse: 'accuse-de-reception', decision: 'decision', attestation: 'attestation' } as const
+const NOMS = { accuse: 'accuse-de-reception', decision: 'decision', attestation: 'attestation', courrier: 'courrier' } as const
 
 // A certificate that expires while the service runs must not keep a decision from the person: the document goes without its seal, and the log says so.
 async function imprimer(app: App, courrier: Courrier, now: Date): Promise<{ bytes: Uint8Array; scelle: boolean }> {

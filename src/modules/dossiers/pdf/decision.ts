@@ -48,6 +48,10 @@ export const faitsDeLaDecision = (cas: Cas, { nature, le, jour, motif, auteur }:
   ...(auteur ? { agent: auteur } : {}),
 })
 
+/** In whose name an agent signs, and from which service. */
+export const autoriteDe = ({ collectivite, dossier, modele }: Cas): string =>
+  `${collectivite.nature === 'commune' ? 'Pour le maire' : 'Pour la présidence'},\n${dossier.service ?? modele.service}`
+
 /** A decision as it will be printed: the text that serves, and the whole letter. */
 export interface DocumentDeDecision {
   readonly texte: Redaction
@@ -62,7 +66,6 @@ export async function documentDeLaDecision(cas: Cas, decision: Decision): Promis
   const texte = await redigerPour(cas, `document.${natureDuTexte(cas, nature)}`, faitsDeLaDecision(cas, decision), decision.signataire)
   const isGranted = nature === 'accepter' || nature === 'accepter_auto'
   const recours = isGranted ? undefined : modele.recours
-  const autorite = collectivite.nature === 'commune' ? 'Pour le maire' : 'Pour la présidence'
   const courrier = courrierDuDocument(lettre(cas, decision.le), texte, {
     faits: [
       { cle: 'Démarche', valeur: modele.titre },
@@ -71,7 +74,7 @@ export async function documentDeLaDecision(cas: Cas, decision: Decision): Promis
     // What silence decides has no reason: its event says which day, and until when it can be contested.
     motif: motif ? { titre: isGranted || nature === 'refuser_auto' ? 'Précisions' : 'Motif', texte: motif } : undefined,
     recours,
-    auteur: { qualite: `${autorite},\n${dossier.service ?? modele.service}`, nom: auteur },
+    auteur: { qualite: autoriteDe(cas), nom: auteur },
   })
   return { texte, courrier, recours }
 }

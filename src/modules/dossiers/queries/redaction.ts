@@ -6,7 +6,7 @@ import type { Cas } from '../commands/instruire.ts'
 import { envAuDepot, reponsesLues } from './cas.ts'
 
 /** The text of a document or a message about a dossier, with what its answers do not say in `faits`, signed by who was chosen, if anybody was. */
-export function redigerPour(cas: Cas, usage: Usage, faits: Faits = {}, signataire?: string): Promise<Redaction> {
+export function redigerPour(cas: Cas, usage: Usage, faits: Faits = {}, signataire?: string, gabaritId?: string | null): Promise<Redaction> {
   const { tx, collectivite, dossier, modele } = cas
   return rediger(tx, collectivite.id, {
     usage,
@@ -17,6 +17,7 @@ export function redigerPour(cas: Cas, usage: Usage, faits: Faits = {}, signatair
     env: envAuDepot(cas),
     faits: { ...faitsDuDossier(cas), ...faits },
     signataire,
+    gabaritId,
   })
 }
 

@@ -50,7 +50,12 @@ async function repondre(ctx: Context): Promise<Answer> {
   )
 }
 
-const NATURES = { accuse: 'Accusé de réception', decision: 'Décision', attestation: 'Attestation d’acceptation par le silence' } as const
+const NATURES = {
+  accuse: 'Accusé de réception',
+  decision: 'Décision',
+  attestation: 'Attestation d’acceptation par le silence',
+  courrier: 'Courrier',
+} as const
 
 function verdictDe(ctx: Context, collectivite: Collectivite, code: string): Promise<VerdictProps | undefined> {
   return inTenant(ctx.app.db, collectivite.id, async tx => {

@@ -38,7 +38,13 @@ export function Delais({ delais }: { delais: readonly DelaiVu[] }): VNode | null
 }
 
 /** The documents that the collectivité issued, and the whole dossier as an archive, with what agents noted only when it is asked. */
-export function Documents({ documents, archive, annote }: { documents: readonly DocumentVu[]; archive: string; annote: boolean }): VNode {
+export function Documents(props: {
+  documents: readonly DocumentVu[]
+  ecrire: string | undefined
+  archive: string
+  annote: boolean
+}): VNode {
+  const { documents, ecrire, archive, annote } = props
   return (
     <section>
       <h2>Documents émis</h2>
@@ -58,6 +64,11 @@ export function Documents({ documents, archive, annote }: { documents: readonly 
           )}
         </li>
       </ul>
+      {ecrire && (
+        <p>
+          <a href={ecrire}>Écrire un courrier</a>
+        </p>
+      )}
     </section>
   )
 }

@@ -49,6 +49,8 @@ export interface DossierVu extends ActesProps, EchangesProps {
   readonly autres: readonly { readonly texte: string; readonly href: string; readonly description: string }[]
   readonly historique: readonly TimelineEvent[]
   readonly envois: readonly EnvoiVu[]
+  /** Where a letter is written, by who may. */
+  readonly ecrireUnCourrier: string | undefined
   /** Where the address of the person is corrected, when messages do not arrive there. */
   readonly corrigerLeCourriel: string | undefined
   readonly fait: string | undefined
@@ -88,7 +90,12 @@ export function DossierDeLAgent(dossier: DossierVu): VNode {
           <ContactBlock titre={contact.nom} {...contact} />
           <EtiquettesDuDossier {...dossier} />
           <Delais delais={dossier.delais} />
-          <Documents documents={dossier.documents} archive={`${dossier.href}/archive`} annote={dossier.annotations !== undefined} />
+          <Documents
+            documents={dossier.documents}
+            ecrire={dossier.ecrireUnCourrier}
+            archive={`${dossier.href}/archive`}
+            annote={dossier.annotations !== undefined}
+          />
           <Autres autres={dossier.autres} />
           <Envois envois={dossier.envois} corriger={dossier.corrigerLeCourriel} />
           <Historique evenements={dossier.historique} />

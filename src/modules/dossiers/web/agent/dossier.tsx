@@ -59,6 +59,7 @@ const FAITS: Readonly<Record<string, string>> = {
   avis: 'La demande d’avis est envoyée.',
   rappel: 'Le rappel est envoyé.',
   'avis-retire': 'La demande d’avis est retirée : son lien ne s’ouvre plus.',
+  courrier: 'Le courrier part dans un instant, et se range dans « Documents émis ».',
   courriel: 'L’adresse est corrigée. Un message vient de partir à la nouvelle.',
   restauration: 'Le dossier est de nouveau dans les listes.',
   reouverture: 'Le dossier est rouvert. La décision précédente ne vaut plus.',
@@ -201,6 +202,7 @@ async function dossierVu(ctx: Context, cas: Cas, refusal: Refusal | undefined): 
       ...{ id, sujet, etat, erreur },
       date: instantEnMots(creeLe, collectivite),
     })),
+    ecrireUnCourrier: may('dossiers.instruire') && !dossier.cache_le ? `${href}/courriers` : undefined,
     corrigerLeCourriel:
       may('dossiers.instruire') && !dossier.cache_le && estCourrielACorriger(dossier.demandeur_courriel, envois, evenements)
         ? `${href}/courriel`

@@ -7,6 +7,7 @@ import { enregistrerPourArchives, montrerConservation, remettre, suspendre } fro
 import { mettreALaCorbeille, montrerCorbeille, montrerMiseALaCorbeille, restaurerDossier } from './corbeille.tsx'
 import { demander, montrerCorrection } from './correction.tsx'
 import { corriger, montrerCourriel } from './courriel.tsx'
+import { envoyer as envoyerUnCourrier, essayerCourrier, montrerCourrier } from './courrier.tsx'
 import { DECISIONS, EMETTEURS, montrerDecision, montrerDocument, prendreDecision, RETOUR } from './decision.tsx'
 import { accorder, montrerDelegations, retirer } from './delegations.tsx'
 import { annoterDossier, envoyerMessage, montrerDossier, poserEtiquette, prendre, retirerEtiquette } from './dossier.tsx'
@@ -61,6 +62,9 @@ export const routesAgent: readonly Route[] = [
   { method: 'GET', path: `${dossier}/pieces/:fichier`, scope, access: lire, handle: servirPiece },
   { method: 'GET', path: `${dossier}/documents/:document`, scope, access: lire, handle: servirDocument },
   { method: 'POST', path: `${dossier}/instruction`, scope, access: instruire, handle: prendre },
+  { method: 'GET', path: `${dossier}/courriers`, scope, access: instruire, handle: montrerCourrier },
+  { method: 'POST', path: `${dossier}/courriers`, scope, access: instruire, handle: envoyerUnCourrier },
+  { method: 'POST', path: `${dossier}/courriers/essai`, scope, access: instruire, handle: essayerCourrier },
   { method: 'GET', path: `${dossier}/courriel`, scope, access: instruire, handle: montrerCourriel },
   { method: 'POST', path: `${dossier}/courriel`, scope, access: instruire, handle: corriger },
   { method: 'POST', path: `${dossier}/messages`, scope, access: instruire, body: 'files', handle: envoyerMessage },

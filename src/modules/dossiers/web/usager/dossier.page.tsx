@@ -55,6 +55,7 @@ const TITRES: Partial<Record<NatureEvenement, string>> = {
   refuser_auto: 'Demande refusée',
   classer_sans_suite: 'Demande classée sans suite',
   rouvrir: 'La demande est examinée de nouveau',
+  envoyer_courrier: 'Un courrier vous a été envoyé',
   corriger_courriel: 'Votre adresse électronique a été corrigée par un agent',
 }
 

@@ -8,6 +8,7 @@ const QUOI: Readonly<Record<string, string>> = {
   piece: 'un document joint',
   document: 'un document émis',
   decision: 'le projet de décision',
+  courrier: 'le projet de courrier',
   export: 'le dossier, dans un export',
   archives: 'le dossier, pour les archives',
   api: 'le dossier, par un logiciel de la collectivité',

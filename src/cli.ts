@@ -25,7 +25,7 @@ async function run(name: string, args: string[]): Promise<number | undefined> {
     const all = name.startsWith('--') ? parse([name, ...args]).options : options
     return supervise(readConfig(environmentWith(all)), entry, environmentWith(all))
   }
-  if (name === 'web') return serve(config)
+  if (name === 'web') return serve(config, options.partage !== undefined)
   if (name === 'travaux') return work(config)
   const chosen = commands.find(c => c.name === [name, ...words].slice(0, c.name.split(' ').length).join(' '))
   if (name === 'aide') {
@@ -60,13 +60,16 @@ function parse(args: string[]): { options: Record<string, string>; words: string
   return { options, words }
 }
 
-async function serve(config: Config): Promise<undefined> {
+// `isShared`: another web process of this supervisor listens to this port already. Each then has a socket of its own on it, between which the kernel
+// shares out the connections (Linux, SO_REUSEPORT): nothing stands before them.
+async function serve(config: Config, isShared: boolean): Promise<undefined> {
   const connections = await openConnections(config)
-  const port = await freePort(config)
+  const port = isShared ? config.port : await freePort(config)
   const address = config.origin ?? `http://localhost:${port}`
   const { app, close } = await openApp(config, connections, 'web', () => address)
   const web = await createWeb(app, connections)
-  await web.server.listen({ port, host: config.listenHost })
+  const options = { port, host: config.listenHost, ...(config.webProcesses > 1 ? { reusePort: true } : {}) }
+  await web.server.listen(options)
   process.send?.({ address, port, askedPort: config.port || port })
   void web.warmUp()
   onStop(async () => {

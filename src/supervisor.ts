@@ -19,6 +19,12 @@ const MEMORY: Readonly<Record<string, readonly string[]>> = {
 // 156 MB after 100,000 pages, 147 with them.
 const ALLOCATOR = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' }
 
+/** How a child is started. */
+interface Start {
+  readonly env?: Record<string, string>
+  readonly args?: readonly string[]
+}
+
 /** What a child says once it serves. */
 interface Ready {
   readonly address: string
@@ -42,18 +48,20 @@ export async function supervise(config: Config, entry: string, environment: Reco
     isStopping = true
   })
 
-  const spawn = (name: string, env: Record<string, string> = {}) => {
-    const child = fork(entry, [name], {
+  // « web 2 »: the second process of the command « web ».
+  const spawn = (name: string, { env = {}, args = [] }: Start = {}) => {
+    const command = name.split(' ')[0]!
+    const child = fork(entry, [command, ...args], {
       env: { ...ALLOCATOR, ...environment, ...env },
-      execArgv: [...process.execArgv, ...(MEMORY[name] ?? [])],
+      execArgv: [...process.execArgv, ...(MEMORY[command] ?? [])],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     children.set(name, child)
     return child
   }
   // A process that falls is started again, a little later each time; what it was doing is in the database.
-  const keep = (name: string, env: () => Record<string, string>, onReady?: (ready: Ready) => void, delayMs = 200) => {
-    const child = spawn(name, env())
+  const keep = (name: string, start: () => Start, onReady?: (ready: Ready) => void, delayMs = 200) => {
+    const child = spawn(name, start())
     if (onReady) child.on('message', message => onReady(message as Ready))
     const startedAt = performance.now()
     child.once('exit', async code => {
@@ -61,7 +69,7 @@ export async function supervise(config: Config, entry: string, environment: Reco
       const next = performance.now() - startedAt > 30_000 ? 200 : Math.min(delayMs * 2, 10_000)
       console.error(`Le processus « ${name} » s’est arrêté (${code ?? 'signal'}) ; il redémarre.`)
       await sleep(next)
-      if (!isStopping) keep(name, env, onReady, next)
+      if (!isStopping) keep(name, start, onReady, next)
     })
   }
 
@@ -82,30 +90,32 @@ export async function supervise(config: Config, entry: string, environment: Reco
     return prepared ?? 0
   }
 
-  let address = ''
+  // The first web process finds the port; it starts again on the same, and the others share it.
+  let first: Ready | undefined
+  const others = config.webProcesses > 1 ? ['--partage'] : []
+  const startWeb = (): Start => (first ? { env: { PORT: String(first.port) }, args: others } : {})
   await Promise.race([
     stopAsked,
     new Promise<void>(resolve =>
-      keep(
-        'web',
-        () => (address ? { PORT: new URL(address).port || String(config.port) } : {}),
-        ready => {
-          if (!address) {
-            address = ready.address
-            announce(config, ready)
-            resolve()
-          }
-        },
-      ),
+      keep('web', startWeb, ready => {
+        if (first) return
+        first = ready
+        announce(config, ready)
+        resolve()
+      }),
     ),
   ])
-  if (!isStopping) keep('travaux', () => ({ PARVIS_ORIGINE: config.origin ?? address }))
+  if (!isStopping) {
+    for (let rank = 2; rank <= config.webProcesses; rank++) keep(`web ${rank}`, startWeb)
+    keep('travaux', () => ({ env: { PARVIS_ORIGINE: config.origin ?? first?.address ?? '' } }))
+  }
   await stopAsked
   await stopAll(children, database)
   return 0
 }
 
-const openDatabase = (config: Config): Promise<EmbeddedServer> => startEmbedded(config.dataFolder)
+// Sixteen connections at most for a web process, and the embedded server has room for one of them, the worker and the commands.
+const openDatabase = (config: Config): Promise<EmbeddedServer> => startEmbedded(config.dataFolder, 80 + 20 * (config.webProcesses - 1))
 
 const exitOf = (child: ChildProcess): Promise<number> => new Promise(resolve => child.once('exit', code => resolve(code ?? 1)))
 

@@ -30,6 +30,7 @@ const fields = {
   PARVIS_DEMONSTRATION: yesNo.optional(),
   PARVIS_VIDE: yesNo.default(false),
   PARVIS_MANDATAIRES: z.coerce.number({ error: 'un nombre de mandataires (reverse proxies) de confiance' }).int().min(0).max(5).default(0),
+  PARVIS_PROCESSUS_WEB: z.coerce.number({ error: 'un nombre de processus, de 1 à 16' }).int().min(1).max(16).default(1),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'une adresse postgres://…')
@@ -72,6 +73,8 @@ export interface Config {
   readonly demonstration: boolean
   readonly empty: boolean
   readonly trustedProxies: number
+  /** How many web processes share the port. */
+  readonly webProcesses: number
   readonly databaseUrl: string | undefined
   readonly ownerDatabaseUrl: string | undefined
   readonly smtpUrl: string | undefined
@@ -153,6 +156,7 @@ function settle(v: Parsed): Config {
     demonstration,
     empty: v.PARVIS_VIDE,
     trustedProxies: v.PARVIS_MANDATAIRES,
+    webProcesses: v.PARVIS_PROCESSUS_WEB,
     databaseUrl: v.DATABASE_URL,
     ownerDatabaseUrl: v.DATABASE_URL_PROPRIETAIRE,
     smtpUrl: v.PARVIS_SMTP,

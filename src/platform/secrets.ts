@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError } from './config.ts'
@@ -40,18 +40,19 @@ export function openSecrets(folder: string): Secrets {
 
 /** Secrets over given keys of 32 bytes, the present one first. */
 export function secretsOf(keys: readonly Buffer[]): Secrets {
-  const derived = new Map<string, readonly Buffer[]>()
-  const keysFor = (purpose: string): readonly Buffer[] => {
+  const derived = new Map<string, readonly KeyObject[]>()
+  // As key objects: a buffer is made one at each use, six times the cost of the computation itself (13 µs against 2).
+  const keysFor = (purpose: string): readonly KeyObject[] => {
     let found = derived.get(purpose)
     if (!found) {
-      found = keys.map(key => createHmac('sha256', key).update(`parvis:${purpose}`).digest())
+      found = keys.map(key => createSecretKey(createHmac('sha256', key).update(`parvis:${purpose}`).digest()))
       derived.set(purpose, found)
     }
     return found
   }
   // What was just signed is often signed again: the seal of a colour, the token of visitors without a session within the same second.
   const lately = new Map<string, string>()
-  const signWith = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest('base64url').slice(0, 32)
+  const signWith = (key: KeyObject, text: string) => createHmac('sha256', key).update(text).digest('base64url').slice(0, 32)
   return {
     sign(purpose, text) {
       const asked = `${purpose}|${text}`

@@ -70,7 +70,7 @@ export const dossiers: Module = {
     { task: 'decider-par-silence', match: '7 * * * *' },
     { task: 'relancer-corrections', match: '30 7 * * *' },
     { task: 'rappeler-avis', match: '40 7 * * *' },
-    { task: 'indexer-dossiers', match: '*/5 * * * *' },
+    { task: 'indexer-dossiers', match: '52 * * * *' },
   ],
   seed: remplirDemonstration,
 }

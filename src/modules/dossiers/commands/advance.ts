@@ -92,6 +92,8 @@ export async function advance(
   const sets = Object.entries(acte.changes ?? {}).map(
     ([column, value]) => sql`, ${sql.ref(column)} = ${EN_JSON.has(column) ? JSON.stringify(value) : value}`,
   )
+  // What is filed is indexed just after: by the next list of an agent, or by the job that the event starts.
+  const isFiled = acte.nature === 'deposer'
   const told = EVENEMENTS[acte.nature] ?? DOSSIER_CHANGE
   if (REPONSES.includes(acte.nature)) sets.push(sql`, reponse_le = ${now}`)
   // What the program does by itself has read nothing: an answer still waits for an agent.
@@ -105,7 +107,7 @@ export async function advance(
   })
   const { rows } = await sql<{ rang: number }>`
     with maj as (
-      update dossier set etat = ${next.value.etat}, correction_en_attente = ${next.value.correctionEnAttente}, cache_le = ${next.value.cache ? now : null}, version = ${rang}, modifie_le = ${now}, a_indexer = false${sql.join(sets, sql``)}
+      update dossier set etat = ${next.value.etat}, correction_en_attente = ${next.value.correctionEnAttente}, cache_le = ${next.value.cache ? now : null}, version = ${rang}, modifie_le = ${now}, a_indexer = ${isFiled}${sql.join(sets, sql``)}
       where collectivite_id = ${collectiviteId} and id = ${dossier.id} and version = ${dossier.version} returning id
     ), place as (
       select journaliser(${collectiviteId}, ${now}, ${acteurDe(auteur)}, ${`dossier.${acte.nature}`}, ${`dossier:${dossier.id}`}, ${print}) as sequence from maj
@@ -119,8 +121,7 @@ export async function advance(
     select ${rang}::int as rang from maj`.execute(tx)
   tellOnCommit(tx)
   if (!rows[0]) return refuse(refusals.page_perimee)
-  const filed = acte.nature === 'deposer' ? { ...dossier, ...acte.changes, etat: next.value.etat } : undefined
-  if (next.value.etat !== 'brouillon') indexerALaFin(app, tx, collectiviteId, dossier.id, filed)
+  if (next.value.etat !== 'brouillon' && !isFiled) indexerALaFin(app, tx, collectiviteId, dossier.id)
   return ok({ rang })
 }
 

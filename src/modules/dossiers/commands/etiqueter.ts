@@ -4,6 +4,7 @@ import { payloadHash, record } from '../../../platform/audit/journal.ts'
 import { civilDay } from '../../../platform/clock.ts'
 import { isUniqueViolation, type Tx } from '../../../platform/db/open.ts'
 import { newId } from '../../../platform/ids.ts'
+import { enqueue } from '../../../platform/jobs/jobs.ts'
 import { ok, type Result, refuse } from '../../../platform/refusal.ts'
 import type { Tone } from '../../../ui/index.ts'
 import { dates } from '../../formulaires/index.ts'
@@ -99,9 +100,11 @@ export async function enregistrerEtiquette(
     throw error
   }
   // Its words are among those by which its dossiers are found: they are written again by the job of the index.
-  if (id)
+  if (id) {
     await sql`update dossier set a_indexer = true where collectivite_id = ${collectiviteId}
       and id in (select dossier_id from dossier_etiquette where collectivite_id = ${collectiviteId} and etiquette_id = ${id})`.execute(tx)
+    await enqueue(tx, 'indexer-dossiers', { collectiviteId }, { jobKey: `indexer|${collectiviteId}` })
+  }
   await noter(app, tx, { collectiviteId, par }, id ? 'etiquette.modifier' : 'etiquette.ajouter', found, saisie)
   return ok({ id: found })
 }

@@ -29,15 +29,10 @@ type Fiche = Pick<
 
 /**
  * Has the terms of a dossier written again at the end of the transaction: its row, its messages, its labels and its opinions are then all there.
- * Once a transaction, whatever happened to it. For what changes beside `advance`, which calls it itself. `depose`: the row of a dossier that this very act files:
- * nothing is beside it yet, and nothing need be read.
+ * Once a transaction, whatever happened to it. For what changes beside `advance`, which calls it itself.
  */
-export const indexerALaFin = (app: App, tx: Tx, collectiviteId: string, dossierId: string, depose?: Fiche): void =>
-  beforeCommit(tx, `indexer|${dossierId}`, () =>
-    depose
-      ? ranger(app, tx, collectiviteId, dossierId, { ...depose, textes: [], etiquettes: [], connus: null })
-      : indexer(app, tx, collectiviteId, dossierId),
-  )
+export const indexerALaFin = (app: App, tx: Tx, collectiviteId: string, dossierId: string): void =>
+  beforeCommit(tx, `indexer|${dossierId}`, () => indexer(app, tx, collectiviteId, dossierId))
 
 type Lu = Fiche & { readonly textes: string[]; readonly etiquettes: { id: string; nom: string }[]; readonly connus: string | null }
 
@@ -102,25 +97,32 @@ async function ecrire(tx: Tx, collectiviteId: string, id: string, deposeLe: Date
 const PAR_LOT = 200
 
 /**
- * Writes the terms of the dossiers that have none (a data folder of an earlier version) or whose words changed elsewhere (the name of a label).
- * Two hundred a transaction: stopped at any moment, it goes on where it was.
+ * Writes the terms of the dossiers that have none (just filed, or of an earlier version) or whose words changed elsewhere (the name of a label), of one
+ * collectivité when the job names it. Two hundred a transaction: stopped at any moment, it goes on where it was.
  */
-export const indexerLesDossiers: JobHandler = async app => {
+export const indexerLesDossiers: JobHandler = async (app, { collectiviteId }) => {
+  if (collectiviteId !== undefined) return indexerLaCollectivite(app, String(collectiviteId))
   const { rows } = await sql<{ id: string }>`select id from collectivite`.execute(app.db.kysely)
-  for (const { id: collectiviteId } of rows) while ((await indexerUnLot(app, collectiviteId)) === PAR_LOT);
+  for (const { id } of rows) await indexerLaCollectivite(app, id)
 }
 
-const indexerUnLot = (app: App, collectiviteId: string): Promise<number> =>
-  inTenant(app.db, collectiviteId, async tx => {
-    const { rows } = await sql<{ id: string; nom: string | null }>`select id, demandeur_nom as nom from dossier
-      where collectivite_id = ${collectiviteId} and a_indexer and etat <> 'brouillon' order by id limit ${PAR_LOT} for update skip locked`.execute(
-      tx,
-    )
-    for (const { id, nom } of rows) {
-      await indexer(app, tx, collectiviteId, id)
-      await sql`update dossier set a_indexer = false, cle_nom = ${cleDeNom(nom ?? '')} where collectivite_id = ${collectiviteId} and id = ${id}`.execute(
-        tx,
-      )
-    }
-    return rows.length
-  })
+/** The same for one collectivité, until none waits. */
+export async function indexerLaCollectivite(app: App, collectiviteId: string): Promise<void> {
+  while ((await inTenant(app.db, collectiviteId, tx => indexerCeQuiAttend(app, tx, collectiviteId))) === PAR_LOT);
+}
+
+/**
+ * Writes the terms of two hundred waiting dossiers at most, in the caller's transaction: what lists dossiers begins with it, so that one filed a moment ago is
+ * there. Writing them while the person files would cost them half as much again. Gives how many; what somebody else is changing is left to them.
+ */
+export async function indexerCeQuiAttend(app: App, tx: Tx, collectiviteId: string): Promise<number> {
+  const { rows } = await sql<{ id: string; nom: string | null }>`select id, demandeur_nom as nom from dossier
+    where collectivite_id = ${collectiviteId} and a_indexer and etat <> 'brouillon' order by id limit ${PAR_LOT} for update skip locked`.execute(
+    tx,
+  )
+  for (const { id } of rows) await indexer(app, tx, collectiviteId, id)
+  if (rows.length > 0)
+    await sql`update dossier set a_indexer = false, cle_nom = n.cle from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ nom }) => cleDeNom(nom ?? ''))}::text[]) n (id, cle)
+      where collectivite_id = ${collectiviteId} and dossier.id = n.id`.execute(tx)
+  return rows.length
+}

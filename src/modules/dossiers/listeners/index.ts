@@ -1,4 +1,5 @@
 import type { EventListener } from '../../../platform/events/events.ts'
+import { indexDossierWhenItIsFiled } from './index-dossier-when-it-is-filed.ts'
 import { sendAccuseWhenDossierIsFiled } from './send-accuse-when-dossier-is-filed.ts'
 import { sendCourrierWhenAgentWritesOne } from './send-courrier-when-agent-writes-one.ts'
 import { sendDecisionWhenDossierIsDecided } from './send-decision-when-dossier-is-decided.ts'
@@ -10,6 +11,7 @@ import { writeToDemandeurWhenDossierIsReopened } from './write-to-demandeur-when
 /** What happens by itself after something happened to a dossier. */
 export const listeners: readonly EventListener[] = [
   sendAccuseWhenDossierIsFiled,
+  indexDossierWhenItIsFiled,
   sendDecisionWhenDossierIsDecided,
   sendCourrierWhenAgentWritesOne,
   writeToDemandeurWhenCorrectionIsAsked,

@@ -9,7 +9,7 @@ import type { Portee } from '../../../platform/http/route.ts'
 import { newId } from '../../../platform/ids.ts'
 import { demarche } from '../../demarches/index.ts'
 import { definitions, type Reponses } from '../../formulaires/index.ts'
-import { indexerLesDossiers } from '../commands/indexer.ts'
+import { indexerCeQuiAttend, indexerLesDossiers } from '../commands/indexer.ts'
 import { ecrire, prendreEnInstruction } from '../commands/instruire.ts'
 import type { Etat } from '../dossier.ts'
 import { A_FAIRE, CANAUX, type Choix, ETATS_A_TRAITER, ETATS_VISIBLES, etatsDe, TOUT, TRIS, triDe } from '../recherche/choix.ts'
@@ -17,6 +17,7 @@ import { filtreDe } from '../recherche/filtre.ts'
 import { motsCherches, motsDe } from '../recherche/mots.ts'
 import { ouvrirMairie, usager } from '../testing.ts'
 import { fileDInstruction, suiteDeLaVue, voisins } from './file-d-instruction.ts'
+import { filtreDuLecteur } from './filtre-du-choix.ts'
 import { estDansLaPortee } from './portee.ts'
 
 const database = await testDatabase()
@@ -361,6 +362,9 @@ test('terms follow the dossier in its transaction: a decision, a message, its er
     )
     return rows.map(({ terme }) => terme)
   }
+  // Not while the person files: by the first who lists, or the job.
+  assert.deepEqual(await terms(), [])
+  await inTenant(app.db, collectivite.id, tx => indexerCeQuiAttend(app, tx, collectivite.id))
   const filed = await terms()
   assert.ok(filed.length > 30, filed.join(' '))
   assert.ok(filed.includes(`=:agent=/en_construction`) && filed.includes(`=:demarche=${DEMARCHE}/en_construction`))
@@ -380,6 +384,23 @@ test('terms follow the dossier in its transaction: a decision, a message, its er
     sql`delete from dossier where collectivite_id = ${collectivite.id} and id = ${id}`.execute(tx),
   )
   assert.deepEqual(await terms(), [])
+})
+
+test('filed a moment ago, a dossier is in the list of whoever asks, and the job of its event finds nothing left', async () => {
+  const id = await deposerUn(DEMARCHE)
+  const { rows } = await inTenant(app.db, collectivite.id, tx =>
+    sql<{ reference: string }>`select reference from dossier where collectivite_id = ${collectivite.id} and id = ${id}`.execute(tx),
+  )
+  const agent = { id: agents[0]!, portee: { sauf: [], seulement: null } }
+  const found = await inTenant(app.db, collectivite.id, async tx => {
+    const filtre = await filtreDuLecteur({ app, collectivite, agent }, tx, { ...TOUT, q: rows[0]!.reference }, new Map())
+    return fileDInstruction(tx, collectivite.id, filtre, 1)
+  })
+  assert.deepEqual(
+    found.lignes.map(ligne => ligne.id),
+    [id],
+  )
+  assert.equal(await inTenant(app.db, collectivite.id, tx => indexerCeQuiAttend(app, tx, collectivite.id)), 0)
 })
 
 test('two agents at once: the words of both are found', async () => {

@@ -7,6 +7,7 @@ import { demarche, formulaireDesAgents } from '../../demarches/index.ts'
 import { dossiersNonJoints } from '../../envois/index.ts'
 import type { definitions } from '../../formulaires/index.ts'
 import { type Collectivite, fuseau } from '../../territoire/index.ts'
+import { indexerCeQuiAttend } from '../commands/indexer.ts'
 import type { Choix } from '../recherche/choix.ts'
 import { type Demandeur, type Filtre, filtreDe } from '../recherche/filtre.ts'
 import { filtrageDe } from '../recherche/valeurs.ts'
@@ -31,9 +32,12 @@ export async function champsDuChoix(tx: Tx, collectiviteId: string, choix: Choix
   )
 }
 
-/** Who looks at a list. Their teams are read only when they are needed. */
+/**
+ * Who looks at a list. Their teams are read only when they are needed. Every filter begins here: what was filed a moment ago is indexed first, and is in the list.
+ */
 export async function demandeurDe({ app, collectivite, agent }: Lecteur, tx: Tx, avecEquipes: boolean): Promise<Demandeur> {
   const zone = fuseau(collectivite)
+  await indexerCeQuiAttend(app, tx, collectivite.id)
   const teams = avecEquipes ? await equipesDe(tx, collectivite.id) : []
   return {
     agentId: agent.id,

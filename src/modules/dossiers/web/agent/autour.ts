@@ -3,6 +3,7 @@ import type { Context } from '../../../../platform/http/route.ts'
 import { modelePublie } from '../../../demarches/index.ts'
 import { dates } from '../../../formulaires/index.ts'
 import { collectiviteDe } from '../../../territoire/index.ts'
+import { indexerCeQuiAttend } from '../../commands/indexer.ts'
 import type { Cas } from '../../commands/instruire.ts'
 import { estTermine, LIBELLES_ETATS } from '../../dossier.ts'
 import { horlogesDe, lieuDesDelais, type NatureDHorloge } from '../../horloges/horloges.ts'
@@ -42,6 +43,7 @@ const cleDe = (tri: Tri, dossier: DossierRow): Place['cle'] =>
 
 /** The person's other dossiers, and what may be twice the same. */
 export async function autresVus(ctx: Context, { tx, dossier }: Cas) {
+  await indexerCeQuiAttend(ctx.app, tx, ctx.tenant.id)
   const found = await autresDossiers(tx, ctx.tenant.id, dossier, ctx.agent.portee)
   return Promise.all(
     found.map(async ({ id, reference, definition, etat, estPeutEtreDoublon }) => ({

@@ -70,7 +70,7 @@ async function memoire(): Promise<void> {
   const parvis = await demarrerParvis({ args: ['--territoire', '33', '--vide'] })
   const pid = pidDe(parvis.process.pid!, 'web')
   // At rest: once the program has prepared the pages most asked for (ADR 20).
-  await new Promise(resolve => setTimeout(resolve, 5000))
+  await new Promise(resolve => setTimeout(resolve, 15_000))
   const idle = memoireMo(pid)
   const paths = parvis.demonstration.communes.map(c => c.chemin)
   const suffixes = ['/demarches', '/demarches/acte-etat-civil', '/aide', '/demarches/restauration-scolaire/commencer']

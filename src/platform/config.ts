@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The folder that holds package.json, migrations/ and dist/, from the sources as from the bundle. */
 export const projectFolder: string = (() => {

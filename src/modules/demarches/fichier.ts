@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkModele, type Modele, schemaModele } from './demarche.ts'
 
 /** Something wrong in a file, and where. */

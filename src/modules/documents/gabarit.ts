@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { definitions } from '../formulaires/index.ts'
 
 /** What a text written by a collectivité is for: a document about a dossier, or a message to the person who asks. */

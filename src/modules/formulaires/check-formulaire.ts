@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkBrut } from './check-brut.ts'
 import { cycles } from './check-cycles.ts'
 import { checkReserve } from './check-reserve.ts'

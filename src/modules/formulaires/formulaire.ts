@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Expression, identifiant, schemaExpression } from './expression.ts'
 import { schemaParametre } from './parametre.ts'
 import { type Champ, type ChampDe, sansReponse, schemaChamp } from './types/index.ts'

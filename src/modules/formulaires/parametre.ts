@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { identifiant, type Tranche, type ValeurParametre } from './expression.ts'
 import { type Nature, texteAffiche } from './types/type-de-champ.ts'
 

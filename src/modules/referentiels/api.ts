@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Trouvaille } from '../formulaires/index.ts'
 
 const chemin = z

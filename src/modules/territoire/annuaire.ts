@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Reglage } from './collectivite.ts'
 
 /** What the national directory says of a mairie or of the seat of an intercommunalité. */

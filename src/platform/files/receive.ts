@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { fileTypeFromBuffer } from 'file-type'
 import { ok, type Refusal, type Result, refuse } from '../refusal.ts'
 import { chunkBytes } from './chunks.ts'
 import { refusalOfDisk, type StoredObject, writeObject } from './disk.ts'
@@ -92,6 +91,8 @@ async function* checked(store: FileStore, stream: Readable, seen: Seen): AsyncGe
 // Name and first bytes must agree. A name without extension, as some telephones give, takes that of its content.
 async function identify(head: Buffer, seen: Seen): Promise<void> {
   const extension = extensionOf(seen.name)
+  // Loaded by the first file received.
+  const { fileTypeFromBuffer } = await import('file-type')
   const magic = (await fileTypeFromBuffer(head))?.ext
   // Some telephones and messengers name « photo.jpg » what is still HEIC: it is made a JPEG anyway.
   const isDisguised = magic === 'heic' && kinds[kindOfExtension(extension) ?? 'txt'].family === 'image'

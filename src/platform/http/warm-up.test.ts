@@ -47,3 +47,23 @@ test('it stops when the server does, and a page that fails harms nobody', async 
   await warmUp(app(cache), broken, paths.slice(0, 2))
   await broken.close()
 })
+
+test('while visitors are about, it waits', async () => {
+  const cache = new PublicCache()
+  const { server, seen } = await counting(cache, 10)
+  const { port } = server.server.address() as { port: number }
+  let isBusy = true
+  const visitors = (async () => {
+    while (isBusy) await (await fetch(`http://localhost:${port}/visiteur`)).text()
+  })()
+  while (seen.length === 0) await new Promise(resolve => setTimeout(resolve, 5))
+  const visiting = warmUp(app(cache), server, paths)
+  await new Promise(resolve => setTimeout(resolve, 300))
+  const own = () => seen.filter(address => address.includes('/commune-')).length
+  const during = own()
+  isBusy = false
+  await visitors
+  assert.equal(await visiting, 100)
+  assert.ok(during < 10, `${during} pages prepared between visits`)
+  await server.close()
+})

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer'
 import { headerText, isPlainAddress, MailFailure, type MailMessage, messageIdOf } from './message.ts'
 
 export interface MailerConfig {
@@ -52,12 +51,14 @@ export function memoryMailer(config: Pick<MailerConfig, 'from'>): MemoryMailer {
 
 function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
   const domain = domainOf(config.from)
-  const transport = createTransport(transportOptions(config, new URL(smtpUrl)))
-  transport.on('error', () => {}) // an idle connection that the server closed: the pool opens another
+  const options = transportOptions(config, new URL(smtpUrl))
+  let opened: Promise<Awaited<ReturnType<typeof openTransport>>> | undefined
   const onTheirWay = new Set<Promise<unknown>>()
   return {
     async send(message) {
       const { messageId, fields } = checked(message, domain)
+      opened ??= openTransport(options)
+      const transport = await opened
       const sending = transport.sendMail({ ...fields, from: { name: headerText(message.fromName ?? ''), address: config.from } })
       onTheirWay.add(sending)
       try {
@@ -71,9 +72,18 @@ function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
     },
     async close() {
       await Promise.allSettled(onTheirWay)
-      transport.close()
+      const transport = await opened
+      transport?.close()
     },
   }
+}
+
+// Loaded by the first message: the process that serves pages sends none.
+async function openTransport(options: ReturnType<typeof transportOptions>) {
+  const { createTransport } = await import('nodemailer')
+  const transport = createTransport(options)
+  transport.on('error', () => {}) // an idle connection that the server closed: the pool opens another
+  return transport
 }
 
 function transportOptions(config: MailerConfig, url: URL) {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import QRCode from 'qrcode'
+import { qrSvg } from '../qr.ts'
 import { compilePdf } from './compile.ts'
 import { missingMark, printableData } from './printable.ts'
 
@@ -82,15 +82,6 @@ export function courrierPdf(courrier: Courrier): Uint8Array {
 function avertissementDe({ specimen, demonstration }: Courrier): string | undefined {
   if (specimen) return 'SPÉCIMEN – ce document n’a pas été émis'
   return demonstration ? 'DÉMONSTRATION – document fictif sans valeur' : undefined
-}
-
-/** The QR code of an address as an SVG of one path (ISO/IEC 18004, level M: a tenth may be stained), with its quiet zone of four modules. */
-function qrSvg(address: string): string {
-  const { modules } = QRCode.create(address, { errorCorrectionLevel: 'M' })
-  const side = modules.size + 8
-  let path = ''
-  for (let y = 0; y < modules.size; y++) for (let x = 0; x < modules.size; x++) if (modules.get(y, x)) path += `M${x + 4} ${y + 4}h1v1h-1z`
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}"><path d="${path}"/></svg>`
 }
 
 let read: string | undefined

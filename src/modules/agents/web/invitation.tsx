@@ -1,8 +1,8 @@
-import QRCode from 'qrcode'
 import { base32, totpAddress } from '../../../platform/auth/totp.ts'
 import { once } from '../../../platform/http/once.ts'
 import { type Answer, type Context, redirect, refused } from '../../../platform/http/route.ts'
 import { newId } from '../../../platform/ids.ts'
+import { qrImage } from '../../../platform/qr.ts'
 import { ok, type Refusal } from '../../../platform/refusal.ts'
 import { leTerritoire } from '../../territoire/index.ts'
 import { choisirMotDePasse, compterEssai, confirmerSecondFacteur, secretPropose } from '../commands/accepter-invitation.ts'
@@ -74,7 +74,7 @@ export async function confirmer(ctx: Context): Promise<Answer> {
 async function pageDuSecondFacteur(ctx: Context, { courriel }: InvitationOuverte, refusal?: Refusal): Promise<Answer> {
   const secret = secretPropose(ctx.app, jetonDe(ctx))
   const issuer = (await leTerritoire(ctx.app))?.nom ?? 'Parvis'
-  const image = await QRCode.toDataURL(totpAddress(secret, courriel, issuer), { errorCorrectionLevel: 'M', margin: 3, width: 480 })
+  const image = await qrImage(totpAddress(secret, courriel, issuer))
   const groups = base32(secret)
     .replace(/=+$/, '')
     .replace(/(.{4})(?=.)/g, '$1 ')

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const FORMATS = ['csv', 'csv-virgule', 'xlsx', 'json'] as const
 export type Format = (typeof FORMATS)[number]

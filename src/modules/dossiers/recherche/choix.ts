@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isUuid } from '../../../platform/ids.ts'
 import { dates } from '../../formulaires/index.ts'
 import type { Etat } from '../dossier.ts'

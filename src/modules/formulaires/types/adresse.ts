@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { aucune, rechercher, resoudre, type Trouvaille } from '../recherche.ts'
 import { illisible, lu, one, type Saisie } from '../saisie.ts'
 import { coordonnees } from './lieu.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { longDate } from '../dates.ts'
 import { schemaExpression } from '../expression.ts'
 import { formatMontant, formatNumber, lu } from '../saisie.ts'

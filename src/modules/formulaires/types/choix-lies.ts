@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { illisible, lu, one } from '../saisie.ts'
 import { aDesTextes, codesDesOptions, commun, lirePropriete, nommer, texteAffiche, textes, typeDeChamp } from './type-de-champ.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { fold, illisible, lu, many, one } from '../saisie.ts'
 import { codesDesOptions, commun, nommer, texteAffiche, typeDeChamp } from './type-de-champ.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { rechercher, resoudre, type Trouvaille } from '../recherche.ts'
 import { one, type Saisie } from '../saisie.ts'
 import { codesDuLieu } from './listes.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { illisible, lu, one } from '../saisie.ts'
 import { commun, Nommer, nommer, typeDeChamp } from './type-de-champ.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isDay, longDate } from '../dates.ts'
 import { fold, illisible, lu, one } from '../saisie.ts'
 import { date } from './date.ts'

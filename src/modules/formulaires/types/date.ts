@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { dayOf, daysInMonth, isDay, longDate, monthNames, partsOf } from '../dates.ts'
 import { evaluate } from '../evaluation.ts'
 import type { Portee } from '../expression.ts'

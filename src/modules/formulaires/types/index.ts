@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Adresse, adresse, codePostal } from './adresse.ts'
 import { calcul, explication, section } from './calcul.ts'
 import { caseACocher, choix, choixMultiple, ouiNon } from './choix.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { aucune, rechercher, resoudre, type Trouvaille } from '../recherche.ts'
 import { illisible, type Lecture, lu, one } from '../saisie.ts'
 import { retaper } from './commune.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { chercherDans, type Entree, entree, resoudre } from '../recherche.ts'
 import { departements, regions } from '../registres/decoupage.ts'
 import { pays as listeDesPays } from '../registres/pays.ts'

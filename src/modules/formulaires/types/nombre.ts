@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { evaluate } from '../evaluation.ts'
 import type { Portee } from '../expression.ts'
 import { formatMontant, formatNumber, illisible, type Lecture, lu, one } from '../saisie.ts'

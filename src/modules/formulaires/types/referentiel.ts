@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { rechercher, resoudre } from '../recherche.ts'
 import { one } from '../saisie.ts'
 import { retaper } from './commune.ts'

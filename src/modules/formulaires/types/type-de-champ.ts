@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Expression, identifiant, type Portee, type Resultat, schemaExpression } from '../expression.ts'
 import type { Recherche } from '../recherche.ts'
 import type { Lecture, Saisie } from '../saisie.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Reponse, Trouvaille } from '../../formulaires/index.ts'
 import { decouperAdresse } from '../adresse.ts'
 import type { Demander } from './demander-json.ts'

@@ -1,8 +1,8 @@
-import QRCode from 'qrcode'
 import { inTenant } from '../../../../platform/db/open.ts'
 import { once } from '../../../../platform/http/once.ts'
 import { type Answer, type Context, notFound, refused } from '../../../../platform/http/route.ts'
 import { newSecret } from '../../../../platform/ids.ts'
+import { qrImage } from '../../../../platform/qr.ts'
 import { ok, type Refusal } from '../../../../platform/refusal.ts'
 import { pageAgent } from '../../../agents/index.ts'
 import { type Demarche, lireDemarche } from '../../../demarches/index.ts'
@@ -104,7 +104,7 @@ export const montrerLien = (ctx: Context): Promise<Answer> =>
         children: (
           <LienPrepare
             lien={lien}
-            image={await QRCode.toDataURL(lien, { errorCorrectionLevel: 'M', margin: 3, width: 480 })}
+            image={await qrImage(lien)}
             source={prepare.source}
             jusquAu={jour(prepare.expireLe, collectivite)}
             sections={propositionsLues(offre.modele, env, prepare.reponses)}

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { inTenant } from '../../../../platform/db/open.ts'
 import { Form } from '../../../../platform/http/form.ts'
 import { type Answer, type Context, notFound, refused } from '../../../../platform/http/route.ts'

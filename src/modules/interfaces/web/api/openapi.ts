@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Context } from '../../../../platform/http/route.ts'
 import { refusals } from '../../refusals.ts'
 import { actes } from './actes.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { payloadHash, record } from '../../../../platform/audit/journal.ts'
 import type { Tx } from '../../../../platform/db/open.ts'
 import { type Answer, type Context, type Route, refused } from '../../../../platform/http/route.ts'

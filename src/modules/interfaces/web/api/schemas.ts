@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Form } from '../../../../platform/http/form.ts'
 import { LIBELLES_ETATS, programmes } from '../../../dossiers/index.ts'
 

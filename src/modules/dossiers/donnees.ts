@@ -193,7 +193,9 @@ export const donnees: Donnees = {
     personnes: [],
     duree: 'sans limite',
     acces: 'les administrateurs de la collectivité : leur nombre',
-    colonnes: { technique: 'collectivite_id dossier_id demarche_id depose_le decide_le efface_le cause sort empreinte chiffres' },
+    colonnes: {
+      technique: 'collectivite_id dossier_id demarche_id depose_le decide_le efface_le cause sort empreinte chiffres sequence service',
+    },
   },
   retenue: {
     quoi: 'Un effacement trop nombreux, et qui l’a confirmé',

@@ -107,6 +107,8 @@ export const refusals = refusalTable({
   export_colonnes: [422, 'Cochez au moins une colonne.'],
   export_vide: [422, 'Aucun dossier de cette liste n’est à exporter. Changez ses filtres.'],
   export_perime: [410, 'Ce fichier n’est plus disponible : il était gardé 24 heures. Demandez-le de nouveau.'],
+  export_trop_grand: [409, 'La liste de cet export a plus de 250 000 dossiers. Ajoutez-lui un filtre, par exemple une année.'],
+  export_illisible: [403, 'Ce jeton ne peut lire aucune colonne de cet export.'],
   modele_nom: [422, 'Donnez un nom à ce modèle.'],
   modeles_trop_nombreux: [409, 'Vous avez déjà trente modèles d’export : supprimez-en un avant d’en enregistrer un autre.'],
   annotation_refusee: [422, 'Donnez au moins une annotation, par identifiant de question, que cette démarche réserve à ses agents.'],

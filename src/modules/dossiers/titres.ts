@@ -31,3 +31,6 @@ export const titreDeLEvenement: Readonly<Record<NatureEvenement, string>> = {
   envoyer_courrier: 'Courrier envoyé',
   corriger_courriel: 'Adresse électronique corrigée',
 }
+
+/** The same for other programs, to whom an erasure is told too: it leaves no event behind it. */
+export const titreDuChangement: Readonly<Record<NatureEvenement | 'effacer', string>> = { ...titreDeLEvenement, effacer: 'Dossier effacé' }

@@ -39,7 +39,7 @@ export interface Annonce {
   readonly evenement: string
   readonly collectivite: string
   readonly demarche: string | null
-  readonly dossier: { readonly id: string; readonly reference: string } | null
+  readonly dossier: { readonly id: string; readonly reference: string | null } | null
   readonly sequence: number | null
   readonly le: string
 }

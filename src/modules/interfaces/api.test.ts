@@ -9,10 +9,16 @@ import { testDatabase } from '../../platform/db/testing.ts'
 import { createServer } from '../../platform/http/server.ts'
 import { newId, newSecret } from '../../platform/ids.ts'
 import { demarche, garderDefinition } from '../demarches/index.ts'
+import { ouvrirBrouillon } from '../dossiers/commands/brouillon.ts'
 import { enregistrerEtiquette } from '../dossiers/commands/etiqueter.ts'
+import { garderModele } from '../dossiers/commands/export.ts'
+import { purger } from '../dossiers/commands/purger.ts'
 import { listeners } from '../dossiers/listeners/index.ts'
+import { casEntier } from '../dossiers/queries/cas.ts'
 import { evenementsDuDossier } from '../dossiers/queries/dossier.ts'
-import { ouvrirMairie } from '../dossiers/testing.ts'
+import { lecturesDuDossier } from '../dossiers/queries/lectures.ts'
+import { ouvrirMairie, usager } from '../dossiers/testing.ts'
+import { choixDuTexte } from '../dossiers/web/agent/choix.ts'
 import { collectiviteDuChemin } from '../territoire/index.ts'
 import { ouvrir } from './abonnement.ts'
 import { creerJeton, type JetonDemande, revoquerJeton } from './commands/jetons.ts'
@@ -213,7 +219,7 @@ test('dossiers are listed in pages, read with their labels, and every reading is
   assert.equal((await appeler(all.secret, `/api/v1/dossiers/${ids[0]}`, { headers: { 'if-none-match': etag } })).statusCode, 304)
   const lines = await journal(`api:${all.id}`)
   assert.equal(lines.filter(({ action }) => action === 'dossier.lire').length, 1, 'not known again is not read again')
-  assert.ok(lines.some(({ action }) => action === 'dossiers.lister'))
+  assert.ok(lines.some(({ action }) => action === 'api.lire'))
   const plain = await jeton({ droits: ['dossiers.lire'] })
   assert.equal((await appeler(plain.secret, `/api/v1/dossiers/${ids[0]}`)).json<{ annotations?: unknown }>().annotations, undefined)
   const filtered = (await appeler(all.secret, '/api/v1/dossiers?demarche=occupation-domaine-public&etat=en_construction')).json<{
@@ -332,7 +338,7 @@ test('a program handles a dossier to its end, by the same rules as an agent', as
   assert.equal((await appeler(secret, `/api/v1/dossiers/${id}/documents/${newId()}`)).statusCode, 404)
   assert.equal((await appeler(secret, `/api/v1/dossiers/${id}/pieces/${newId()}`)).statusCode, 404)
   assert.equal((await appeler(secret, `/api/v1/dossiers/${id}/messages`)).statusCode, 200)
-  await ok(await act(secret, id, 'reouverture', 6, { motif: 'Une pièce manquait.' }), 'en_instruction', 7)
+  await ok(await act(secret, id, 'reouverture', 6, { motif: 'Une pièce manquait.', agent: decideur }), 'en_instruction', 7)
   const acts = (await journal(`api:${tokenId}`)).map(({ action }) => action)
   for (const action of [
     'dossier.prendre_en_instruction',
@@ -566,6 +572,140 @@ test('a revision is read even when the démarche is closed', async () => {
   assert.equal((await appeler(secret, '/api/v1/demarches/acte-etat-civil/revisions/1')).json<{ id: string }>().id, 'acte-etat-civil')
   for (const numero of ['2', '0', 'x', '999999999999'])
     assert.equal((await appeler(secret, `/api/v1/demarches/acte-etat-civil/revisions/${numero}`)).statusCode, 404)
+})
+
+const purgerUn = (id: string) =>
+  inTenant(app.db, collectivite.id, async tx => {
+    const cas = (await casEntier(app, tx, collectivite, id, { nature: 'systeme', id: null, canal: 'web' }, true))!
+    await purger(cas, 'conservation')
+  })
+
+test('who read a dossier: a page of the list by a program is among the readings of each person of the page', async () => {
+  const [id, other] = [await mairie.deposerUn('occupation-domaine-public'), await mairie.deposerUn('restauration-scolaire')]
+  const one = await jeton({ droits: ['dossiers.lire'], demarches: ['occupation-domaine-public'] })
+  assert.equal((await appeler(one.secret, `/api/v1/dossiers?modifieDepuis=${clock.now().toISOString()}`)).statusCode, 200)
+  const readings = (dossier: string) => inTenant(app.db, collectivite.id, tx => lecturesDuDossier(tx, collectivite.id, dossier))
+  const mine = (await readings(id)).map(({ nature, par }) => [nature, par])
+  assert.deepEqual(mine, [['api', 'api']])
+  assert.deepEqual(await readings(other), [], 'not in what the token sees')
+})
+
+test('an erasure is told in the feed, with an id and a date: to who saw the dossier, and never of a draft', async () => {
+  const { secret } = await jeton()
+  const elsewhere = await jeton({ demarches: ['restauration-scolaire'] })
+  const id = await mairie.deposerUn('occupation-domaine-public')
+  const feed = async (token: string, apres: string) =>
+    (await appeler(token, `/api/v1/changements?apres=${apres}&limite=500`)).json<{
+      changements: { sequence: number; nature: string; dossier: object; version: unknown }[]
+      curseur: string
+      fin: boolean
+    }>()
+  const { curseur } = await feed(secret, '0')
+  const draft = await inTenant(app.db, collectivite.id, async tx => {
+    const offre = (await demarche(tx, collectivite.id, 'restauration-scolaire'))!
+    return (await ouvrirBrouillon(app, tx, collectivite.id, offre, { champs: {}, lignes: {} }, usager)).id
+  })
+  await purgerUn(draft)
+  await purgerUn(id)
+  const told = await feed(secret, curseur)
+  assert.deepEqual(
+    told.changements.map(({ nature, dossier, version }) => [nature, dossier, version]),
+    [['effacer', { id, reference: null }, null]],
+  )
+  assert.ok(Number(told.curseur) >= told.changements[0]!.sequence && told.fin)
+  assert.deepEqual((await feed(secret, told.curseur)).changements, [])
+  assert.deepEqual((await feed(elsewhere.secret, curseur)).changements, [])
+  // A page of one: nothing is skipped between an event and an erasure.
+  const after = await mairie.deposerUn()
+  const seenNatures: string[] = []
+  for (let at = curseur; ; ) {
+    const page = (await appeler(secret, `/api/v1/changements?apres=${at}&limite=1`)).json<Awaited<ReturnType<typeof feed>>>()
+    seenNatures.push(...page.changements.map(({ nature }) => nature))
+    at = page.curseur
+    if (page.fin) break
+  }
+  assert.deepEqual(seenNatures, ['effacer', 'deposer'], after)
+  const told2 = await sql<{ charge: { nature: string; sujetId: string } }>`select charge from sortie`.execute(app.db.kysely)
+  assert.ok(told2.rows.some(({ charge }) => charge.nature === 'dossier-efface' && charge.sujetId === id))
+  assert.ok(!told2.rows.some(({ charge }) => charge.sujetId === draft))
+})
+
+test('a decision and its reopening name a décideur: of here, or of elsewhere by a delegation that runs, as long as they work there', async () => {
+  const { secret } = await jeton()
+  const delegue = newId()
+  await inTenant(app.db, autre.collectivite.id, async tx => {
+    await sql`insert into agent (id, courriel, nom, cree_le) values (${delegue}, ${`${delegue}@autre.example`}, 'Délégué Fictif', now())`.execute(
+      tx,
+    )
+    await sql`insert into habilitation (collectivite_id, agent_id, role, accordee_le) values (${autre.collectivite.id}, ${delegue}, 'instructeur', now())`.execute(
+      tx,
+    )
+  })
+  const deleguer = (roles: string[]) =>
+    inTenant(app.db, collectivite.id, tx =>
+      sql`insert into delegation (collectivite_id, id, agent_id, roles, demarche_id, service, du, au, motif, accordee_le, accordee_par)
+        values (${collectivite.id}, ${newId()}, ${delegue}, ${roles}, 'restauration-scolaire', null, '2026-11-01', '2026-12-31', 'Remplacement', now(), ${instructeur})`.execute(
+        tx,
+      ),
+    )
+  const id = await mairie.deposerUn()
+  assert.equal((await act(secret, id, 'instruction', 2, {})).statusCode, 200)
+  const accepter = (agent: string, version = 3) => act(secret, id, 'acceptation', version, { agent })
+  assert.equal(codeOf(await accepter(delegue)), 'decideur_impossible')
+  await deleguer(['instructeur'])
+  assert.equal(codeOf(await accepter(delegue)), 'decideur_impossible', 'delegated to instruct only')
+  await deleguer(['decideur'])
+  assert.equal((await accepter(delegue)).statusCode, 200)
+  assert.equal(codeOf(await act(secret, id, 'reouverture', 4, { motif: 'Erreur.' })), 'corps_invalide')
+  assert.equal(codeOf(await act(secret, id, 'reouverture', 4, { motif: 'Erreur.', agent: instructeur })), 'decideur_impossible')
+  assert.equal((await act(secret, id, 'reouverture', 4, { motif: 'Erreur.', agent: delegue })).statusCode, 200)
+  await inTenant(app.db, autre.collectivite.id, tx =>
+    sql`update habilitation set retiree_le = now() where collectivite_id = ${autre.collectivite.id} and agent_id = ${delegue}`.execute(tx),
+  )
+  assert.equal(codeOf(await accepter(delegue, 5)), 'decideur_impossible', 'left their own collectivité')
+})
+
+test('a shared export is read as it is written: what the token sees, without annotations that it may not read, told to each person; its own right and share', async () => {
+  const id = await mairie.deposerUn('occupation-domaine-public')
+  await mairie.deposerUn('restauration-scolaire')
+  const garder = (nom: string, estPartage: boolean, colonnes: string[], demarcheId = '') =>
+    inTenant(app.db, collectivite.id, async tx => {
+      const choix = choixDuTexte(`etat=tous&demarche=${demarcheId}`)
+      const format = { format: 'csv' as const, colonnes, repetitions: 'jointes' as const }
+      const made = await garderModele({ app, tx, collectiviteId: collectivite.id, agent: { id: instructeur } } as never, {
+        nom,
+        estPartage,
+        choix,
+        format,
+      })
+      assert.ok(made.ok)
+      return made.value
+    })
+  const shared = await garder('Tout', true, ['reference', 'demarche', 'etat'])
+  const own = await garder('À moi', false, ['reference'])
+  const { secret, id: tokenId } = await jeton({ droits: ['exports.lire'], demarches: ['occupation-domaine-public'] })
+  const { exports: offered } = (await appeler(secret, '/api/v1/exports')).json<{ exports: { id: string }[] }>()
+  assert.ok(offered.some(one => one.id === shared) && !offered.some(one => one.id === own))
+  const file = await appeler(secret, `/api/v1/exports/${shared}`)
+  assert.equal(file.statusCode, 200, file.body)
+  assert.match(String(file.headers['content-disposition']), /attachment; filename=.*\.csv/)
+  const lines = file.body.trim().split('\r\n').slice(1)
+  assert.ok(lines.length > 0 && lines.every(line => line.includes('place publique')), file.body)
+  const readings = await inTenant(app.db, collectivite.id, tx => lecturesDuDossier(tx, collectivite.id, id))
+  assert.deepEqual(readings.map(({ nature, par }) => [nature, par])[0], ['export', 'api'])
+  for (const unknown of [own, newId(), 'x']) assert.equal((await appeler(secret, `/api/v1/exports/${unknown}`)).statusCode, 404, unknown)
+  const reader = await jeton({ droits: ['dossiers.lire'] })
+  assert.equal(codeOf(await appeler(reader.secret, `/api/v1/exports/${shared}`)), 'droit_absent')
+  await sql`update tentative set nombre = 60 where cle = ${`export|${tokenId}`}`.execute(app.db.kysely)
+  assert.equal(codeOf(await appeler(secret, `/api/v1/exports/${shared}`)), 'trop_exports')
+  // Of agents alone: with their right, a column; without it, nothing is left to read.
+  const { definition } = (await inTenant(app.db, collectivite.id, tx => demarche(tx, collectivite.id, 'occupation-domaine-public')))!
+  assert.ok(definition)
+  const notes = await garder('Constats', true, ['c.constatVisite'], 'occupation-domaine-public')
+  const both = await jeton({ droits: ['exports.lire', 'annotations.lire'] })
+  assert.equal((await appeler(both.secret, `/api/v1/exports/${notes}`)).statusCode, 200)
+  const without = await jeton({ droits: ['exports.lire'] })
+  assert.equal(codeOf(await appeler(without.secret, `/api/v1/exports/${notes}`)), 'export_illisible')
 })
 
 test('every operation was called, and none answered what its document does not say', () => {

@@ -6,6 +6,7 @@ import type { Portee } from '../../platform/http/route.ts'
 export const DROITS = {
   'dossiers.lire': 'Lire les dossiers : réponses, messages, documents émis, historique, et le fil des changements',
   'annotations.lire': 'Lire aussi les annotations des agents, avec les dossiers',
+  'exports.lire': 'Lire les exports que les agents partagent, avec leurs colonnes ; celles d’annotations, avec leur droit',
   'pieces.lire': 'Télécharger les documents des dossiers',
   'dossiers.agir': 'Prendre en charge, demander une correction, attribuer, annoter, étiqueter, changer de service',
   'dossiers.decider': 'Enregistrer une décision au nom d’un agent qui peut décider, rouvrir un dossier',

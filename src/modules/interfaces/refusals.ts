@@ -33,6 +33,7 @@ export const refusals = refusalTable({
   trop_jetons: [409, 'Cette collectivité a déjà 100 jetons valables. Révoquez d’abord ceux qui ne servent plus.'],
   url_invalide: [422, 'Écrivez une adresse https complète, par exemple https://logiciel.example/parvis, sans nom d’utilisateur.'],
   url_interne: [422, 'Cette adresse mène à cette machine ou à un réseau interne : Parvis refuse de l’appeler.'],
+  trop_exports: [429, 'Trop d’exports en une heure pour ce jeton. Réessayez dans une heure.'],
   natures_absentes: [422, 'Cochez au moins un événement, ou choisissez « Tous ».'],
   trop_abonnements: [409, 'Cette collectivité a déjà 20 abonnements. Supprimez d’abord ceux qui ne servent plus.'],
   rejeu_illisible: [422, 'Écrivez le numéro d’un changement : il est dans le journal des remises.'],

@@ -11,6 +11,8 @@ import { testDatabase } from '../../platform/db/testing.ts'
 import { eventTasks, moveBatch } from '../../platform/events/events.ts'
 import { NETWORK, startWorker } from '../../platform/jobs/jobs.ts'
 import { ecrire, prendreEnInstruction } from '../dossiers/commands/instruire.ts'
+import { purger } from '../dossiers/commands/purger.ts'
+import { casEntier } from '../dossiers/queries/cas.ts'
 import { ouvrirMairie } from '../dossiers/testing.ts'
 import { type Annonce, apresEchec, estSigne, ouvrir, PATIENCE_MS, signature } from './abonnement.ts'
 import {
@@ -83,6 +85,23 @@ const livraisons = (id: string) => dans(tx => dernieresLivraisons(tx, collectivi
 const secretDe = async (id: string) => ouvrir(app.secrets, collectivite.id, (await abonnement(id)).secret)
 const avancer = (seconds: number) => clock.set(new Date(clock.now().getTime() + seconds * 1000).toISOString())
 const seconds = () => Math.floor(clock.now().getTime() / 1000)
+
+test('an erasure is told, with nothing but an id and a date', async () => {
+  const { url, recus } = await cible()
+  const dossier = await mairie.deposerUn()
+  const id = await abonner(url)
+  await inTenant(app.db, collectivite.id, async tx => {
+    const cas = (await casEntier(app, tx, collectivite, dossier, { nature: 'systeme', id: null, canal: 'web' }, true))!
+    await purger(cas, 'conservation')
+  })
+  await remettre(id)
+  assert.deepEqual(
+    recus.map(({ body }) => [body.evenement, body.dossier]),
+    [['effacer', { id: dossier, reference: null }]],
+  )
+  await remettre(id)
+  assert.equal(recus.length, 1)
+})
 
 test('what happens is told in order, signed, without anything personal, and each once when all goes well', async () => {
   const { url, recus } = await cible()

@@ -12,7 +12,17 @@ export interface JournalEntry {
 
 /** Writes an entry at the end of the collectivité's chain, in the caller's transaction. */
 export async function record(tx: Tx, collectiviteId: string, now: Date, entry: JournalEntry): Promise<void> {
-  await sql`select journaliser(${collectiviteId}, ${now}, ${entry.acteur}, ${entry.action}, ${entry.objet}, ${entry.empreinte})`.execute(tx)
+  await recordPlaced(tx, collectiviteId, now, entry)
+}
+
+/** The same; gives its place in the chain. */
+export async function recordPlaced(tx: Tx, collectiviteId: string, now: Date, entry: JournalEntry): Promise<number> {
+  const { rows } = await sql<{
+    rang: number
+  }>`select journaliser(${collectiviteId}, ${now}, ${entry.acteur}, ${entry.action}, ${entry.objet}, ${entry.empreinte}) as rang`.execute(
+    tx,
+  )
+  return rows[0]!.rang
 }
 
 /** The hash of a payload, as the journal keeps it: what was done can be proved to whoever shows it, and is not in the journal. */

@@ -222,6 +222,19 @@ export async function readInTenant<Row>(db: Database, collectiviteId: string, qu
 export const inTenant = <T>(db: Database, collectiviteId: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
   inScope(db, { collectiviteId }, work)
 
+/**
+ * Within a transaction, also sees a person's own rows of other collectivités while `work` runs: what is asked there must say which rows it wants, as
+ * everywhere. For a few persons at most, one after the other.
+ */
+export async function alsoAs<T>(tx: Tx, personneId: string, work: () => Promise<T>): Promise<T> {
+  const { rows } = await sql<{ before: string | null }>`select current_setting('parvis.personne', true) as before`.execute(tx)
+  await sql.raw(setting('personne', personneId).slice(2)).execute(tx)
+  const result = await work()
+  // An error rolls everything back, the setting with it.
+  await sql.raw(rows[0]?.before ? setting('personne', rows[0].before).slice(2) : `set local parvis.personne = ''`).execute(tx)
+  return result
+}
+
 function setting(name: string, value: string | undefined): string {
   if (value === undefined) return ''
   if (!isUuid(value)) throw new TypeError(`scope ${name}: not a UUID`)

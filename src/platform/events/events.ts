@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { App } from '../app.ts'
 import { hear } from '../db/notices.ts'
 import { type Connection, type Database, inScope, onCommit, type Tx } from '../db/open.ts'
+import { newId } from '../ids.ts'
 import { enqueue, type JobHandler, type Payload } from '../jobs/jobs.ts'
 
 /** Something that happened in a collectivité, told to the other modules after the commit. Ids only. */
@@ -32,6 +33,12 @@ export interface EventListener {
  * Has the worker told when this transaction commits: the statement that changed the state wrote the row (see dossiers/commands/advance.ts).
  */
 export const tellOnCommit = (tx: Tx): void => onCommit(tx, tell)
+
+/** Puts an event in the outbox, in the caller's transaction: for what happens beside a change of state, which writes its own. */
+export async function announce(tx: Tx, now: Date, event: DomainEvent): Promise<void> {
+  await sql`insert into sortie (id, charge, cree_le) values (${newId()}, ${JSON.stringify(event)}, ${now})`.execute(tx)
+  tellOnCommit(tx)
+}
 
 const told = new WeakSet<Database>()
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { payloadHash, record } from '../../../platform/audit/journal.ts'
+import { payloadHash, recordPlaced } from '../../../platform/audit/journal.ts'
+import { announce } from '../../../platform/events/events.ts'
 import { destroyFile } from '../../../platform/files/index.ts'
 import { traitement } from '../../demarches/index.ts'
 import { effacerEnvoisDuDossier } from '../../envois/index.ts'
@@ -24,19 +25,23 @@ export async function purger(cas: Cas, cause: CauseDEffacement): Promise<() => P
   const empreinte = empreinteDe(cas, await contenuDuDossier(cas, 'mairie'))
   const chiffres = cause === 'abandon' || sort === 'anonymiser' ? await chiffresDe(cas) : null
   const files = await fichiersDuDossier(cas)
-  await sql`insert into tombe (collectivite_id, dossier_id, demarche_id, depose_le, decide_le, efface_le, cause, sort, empreinte, chiffres)
-    values (${collectivite.id}, ${dossier.id}, ${dossier.demarche_id}, ${dossier.depose_le}, ${dossier.decide_le}, ${now}, ${cause}, ${sort}, ${empreinte},
-      ${chiffres === null ? null : JSON.stringify(chiffres)})`.execute(tx)
   await effacerEnvoisDuDossier(tx, collectivite.id, dossier.id)
   await sql`delete from dossier where collectivite_id = ${collectivite.id} and id = ${dossier.id}`.execute(tx)
   const removals: (() => Promise<void>)[] = []
   for (const fichierId of files) removals.push(await destroyFile(app.files, tx, { collectiviteId: collectivite.id, fichierId }))
-  await record(tx, collectivite.id, now, {
+  const place = await recordPlaced(tx, collectivite.id, now, {
     acteur: acteurDe(cas.auteur),
     action: 'dossier.effacer',
     objet: `dossier:${dossier.id}`,
     empreinte: payloadHash({ cause, empreinte }),
   })
+  // Other programs were told of what was filed, never of a draft: what nobody knew is not said to be gone.
+  const isKnown = dossier.depose_le !== null && !dossier.essai
+  await sql`insert into tombe (collectivite_id, dossier_id, demarche_id, depose_le, decide_le, efface_le, cause, sort, empreinte, chiffres, sequence, service)
+    values (${collectivite.id}, ${dossier.id}, ${dossier.demarche_id}, ${dossier.depose_le}, ${dossier.decide_le}, ${now}, ${cause}, ${sort}, ${empreinte},
+      ${chiffres === null ? null : JSON.stringify(chiffres)}, ${isKnown ? place : null}, ${dossier.service})`.execute(tx)
+  if (isKnown)
+    await announce(tx, now, { nature: 'dossier-efface', collectiviteId: collectivite.id, sujetId: dossier.id, rang: dossier.version + 1 })
   return async () => {
     for (const remove of removals) await remove()
   }

@@ -48,11 +48,12 @@ export async function listeDesDossiers(tx: Tx, collectiviteId: string, filtre: F
 /** Something that happened to a dossier, without anything personal. */
 export interface Changement {
   readonly sequence: number
-  readonly nature: NatureEvenement
-  readonly dossier: { readonly id: string; readonly reference: string }
+  /** `effacer`: erased for good, of which nothing else is known any more. */
+  readonly nature: NatureEvenement | 'effacer'
+  readonly dossier: { readonly id: string; readonly reference: string | null }
   readonly demarche: string
-  /** The version of the dossier that it made. */
-  readonly version: number
+  /** The version of the dossier that it made; null once erased. */
+  readonly version: number | null
   readonly auteur: AuteurNature
   readonly canal: Canal
   readonly le: Date
@@ -60,12 +61,12 @@ export interface Changement {
 
 interface ChangementRow {
   sequence: number
-  nature: NatureEvenement
+  nature: Changement['nature']
   id: string
-  reference: string
+  reference: string | null
   demarche_id: string
   service: string | null
-  rang: number
+  rang: number | null
   auteur_nature: AuteurNature
   canal: Canal
   le: Date
@@ -85,7 +86,11 @@ export async function changementsDepuis(
   const { rows } = await sql<ChangementRow>`
     select e.sequence, e.nature, d.id, d.reference, d.demarche_id, d.service, e.rang, e.auteur_nature, e.canal, e.le, (d.etat <> 'brouillon' and not d.essai) as visible
     from (select * from evenement where collectivite_id = ${collectiviteId} and sequence > ${demande.apres} order by sequence limit ${demande.limite}) e
-    join dossier d on d.collectivite_id = ${collectiviteId} and d.id = e.dossier_id order by e.sequence`.execute(tx)
+    join dossier d on d.collectivite_id = ${collectiviteId} and d.id = e.dossier_id
+    union all
+    select * from (select sequence, 'effacer', dossier_id, null, demarche_id, service, null::int, 'systeme', 'web', efface_le, true from tombe
+      where collectivite_id = ${collectiviteId} and sequence > ${demande.apres} order by sequence limit ${demande.limite}) t
+    order by sequence limit ${demande.limite}`.execute(tx)
   const kept = rows.filter(
     row => row.visible && estDansLaPortee(demande.portee, row) && (!demande.natures || demande.natures.includes(row.nature)),
   )
@@ -104,7 +109,7 @@ export async function tetePour(tx: Tx, collectiviteId: string): Promise<number> 
   return rows[0]?.rang ?? 0
 }
 
-/** When the first thing after a place happened; undefined when nothing did. */
+/** When the first thing after a place happened, erasures left out; undefined when nothing did. */
 export async function instantApres(tx: Tx, collectiviteId: string, sequence: number): Promise<Date | undefined> {
   const { rows } = await sql<{
     le: Date

@@ -22,7 +22,7 @@ export async function montrerDocumentation(ctx: Context): Promise<Answer> {
       codes={Object.values(refusals)
         .filter(({ code }) => DES_PROGRAMMES.has(code))
         .map(({ code, status, sentence }) => ({ code, statut: status, message: sentence }))}
-      evenements={Object.keys(programmes.titreDeLEvenement).filter(nature => nature !== 'ouvrir')}
+      evenements={Object.keys(programmes.titreDuChangement).filter(nature => nature !== 'ouvrir')}
     />
   )
   return page(await pageDe(ctx.app, collectiviteDe(ctx), { title: 'API\u00a0: brancher un autre logiciel', wide: true, children }))

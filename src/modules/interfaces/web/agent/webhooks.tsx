@@ -45,7 +45,7 @@ const chemin = (ctx: Context, row?: AbonnementRow) => [
 const adresseDe = (ctx: Context, { id }: { readonly id: string }) => `${adresseDesWebhooks(ctx)}/${id}`
 
 // A draft begun is the person's own: nobody is told.
-const NATURES: readonly Option[] = Object.entries(programmes.titreDeLEvenement)
+const NATURES: readonly Option[] = Object.entries(programmes.titreDuChangement)
   .filter(([nature]) => nature !== 'ouvrir')
   .map(([value, label]) => ({ value, label }))
 
@@ -265,7 +265,7 @@ function livraisonVue(ctx: Context, one: LivraisonRow) {
   const why = one.erreur && estErreur(one.erreur) ? ERREURS[one.erreur] : ''
   const told = [why, one.statut === null ? '' : `Réponse ${one.statut}.`, `${one.duree_ms}\u00a0ms.`].filter(Boolean).join(' ')
   const resultat: Etat = one.est_remise ? { mots: 'Remis', tone: 'succes' } : { mots: 'Échec', tone: 'danger' }
-  const titles: Readonly<Record<string, string>> = programmes.titreDeLEvenement
+  const titles: Readonly<Record<string, string>> = programmes.titreDuChangement
   return {
     id: one.id,
     le: instantEnMots(ctx, one.le),

@@ -69,7 +69,7 @@ async function agir(appel: Appel, work: (cas: Cas) => Promise<Result<unknown>>):
 }
 
 /** The agent that a program names, by their id or their address, when they may handle this dossier; those of elsewhere, by delegation, by their id. */
-async function agentNomme({ app, tx, collectivite, dossier }: Cas, name: string): Promise<{ id: string; nom: string } | undefined> {
+async function agentNomme({ app, tx, collectivite, dossier }: Cas, name: string) {
   const now = app.clock.now()
   const wanted = name.trim().toLowerCase()
   const id = isUuid(wanted) ? wanted : (await equipe(tx, collectivite.id, now)).find(({ courriel }) => courriel === wanted)?.id
@@ -93,18 +93,21 @@ async function idDeLEtiquette({ tx, collectivite }: Cas, typed: string): Promise
   return named?.id ?? newId()
 }
 
-/** A decision bears the name of who takes it (CRPA L212-1): a décideur of the collectivité. */
-async function decider(
+/**
+ * A decision bears the name of who takes it (CRPA L212-1), and so does taking it back: a décideur of the collectivité, or an agent of elsewhere to whom
+ * deciding this dossier is delegated today.
+ */
+async function parUnDecideur(cas: Cas, name: string, work: (cas: Cas) => Promise<Result<unknown>>): Promise<Result<unknown>> {
+  const agent = await agentNomme(cas, name)
+  if (!agent?.roles.includes('decideur')) return refuse({ ...refusals.decideur_impossible, field: 'agent' })
+  return work({ ...cas, auteur: { ...cas.auteur, pour: agent.id } })
+}
+
+const decider = (
   cas: Cas,
   sens: 'accepter' | 'refuser' | 'classer_sans_suite',
-  { agent: name, motif = '' }: { readonly agent: string; readonly motif?: string | undefined },
-): Promise<Result<unknown>> {
-  const agent = await agentNomme(cas, name)
-  const team = await equipe(cas.tx, cas.collectivite.id, cas.app.clock.now())
-  if (!agent || !team.some(({ id, roles }) => id === agent.id && roles.includes('decideur')))
-    return refuse({ ...refusals.decideur_impossible, field: 'agent' })
-  return programmes.decider({ ...cas, auteur: { ...cas.auteur, pour: agent.id } }, sens, motif)
-}
+  { agent, motif = '' }: { readonly agent: string; readonly motif?: string | undefined },
+) => parUnDecideur(cas, agent, known => programmes.decider(known, sens, motif))
 
 const NOM = 'La décision porte le nom de l’agent donné, qui doit être décideur ; l’historique dit que votre logiciel l’a enregistrée.'
 
@@ -220,9 +223,9 @@ export const actes: readonly Operation[] = [
     chemin: 'reouverture',
     droit: 'dossiers.decider',
     titre: 'Rouvrir',
-    detail: 'La décision est révoquée, la personne prévenue.',
+    detail: 'La décision est révoquée, la personne prévenue. La réouverture porte le nom de l’agent donné, qui doit être décideur.',
     corps: corps.reouverture,
-    faire: (cas, { agent, motif }) => pour(cas, agent, known => programmes.rouvrir(known, motif)),
+    faire: (cas, { agent, motif }) => parUnDecideur(cas, agent, known => programmes.rouvrir(known, motif)),
   }),
   acte({
     id: 'ecrire',

@@ -77,7 +77,11 @@ export const lectures: readonly Operation[] = [
           portee: jeton.portee,
         })
         const page = found.slice(0, requete.limite)
-        await noterLecture(appel, tx, 'dossiers.lister', `dossiers:${page.length}`, { requete, ids: page.map(({ id }) => id) })
+        // Each of the persons concerned reads it in their follow-up; a page without anybody is noted too.
+        const ids = page.map(({ id }) => id)
+        const lecture = { acteur: `api:${jeton.id}`, action: 'api.lire', objet: `dossiers:${ids.length}` } as const
+        if (ids.length > 0) await programmes.noterLectures(tx, ctx.tenant.id, ctx.app.clock.now(), lecture, ids)
+        else await noterLecture(appel, tx, lecture.action, lecture.objet, { requete })
         const last = page.at(-1)
         return {
           json: {
@@ -143,7 +147,7 @@ export const lectures: readonly Operation[] = [
     path: '/api/v1/dossiers/:id/documents/:document',
     droit: 'pieces.lire',
     titre: 'Télécharger un document émis',
-    detail: 'Accusé de réception, décision ou attestation, en PDF.',
+    detail: 'Accusé de réception, décision, attestation ou courrier, en PDF.',
     statut: 200,
     reponse: 'fichier',
     faire: appel =>

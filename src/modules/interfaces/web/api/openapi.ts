@@ -4,11 +4,12 @@ import { refusals } from '../../refusals.ts'
 import { actes } from './actes.ts'
 import { demarches } from './demarches.ts'
 import { lectures } from './dossiers.ts'
+import { exports } from './exports.ts'
 import type { Operation } from './operation.ts'
 import { refus } from './schemas.ts'
 
 /** Every operation of the API, in the order in which it is explained. */
-export const operations: readonly Operation[] = [...demarches, ...lectures, ...actes]
+export const operations: readonly Operation[] = [...demarches, ...lectures, ...exports, ...actes]
 
 type Json = Record<string, unknown>
 

@@ -146,10 +146,12 @@ export const changements = z.strictObject({
   changements: z.array(
     z.strictObject({
       sequence: z.int().describe('Sa place : elle ne fait que grandir, et il peut en manquer entre deux'),
-      nature,
-      dossier: z.strictObject({ id, reference: z.string() }),
+      nature: enumOf(programmes.titreDuChangement).describe(
+        'Ce qui est arrivé ; « effacer » : le dossier n’existe plus, effacez-en votre copie',
+      ),
+      dossier: z.strictObject({ id, reference: z.string().nullable().describe('null : effacé') }),
       demarche: z.string(),
-      version: z.int(),
+      version: z.int().nullable().describe('null : effacé'),
       auteur,
       canal,
       le: instant,
@@ -157,6 +159,18 @@ export const changements = z.strictObject({
   ),
   curseur: z.string().describe('À redonner dans « apres » pour la suite, tout de suite ou plus tard'),
   fin: z.boolean().describe('false : la suite attend déjà'),
+})
+
+export const listeDExports = z.strictObject({
+  exports: z.array(
+    z.strictObject({
+      id,
+      nom: z.string(),
+      format: z.string(),
+      demarche: z.string().nullable().describe('null : toutes'),
+      colonnes: z.array(z.string()).describe('Leurs clés, dans l’ordre'),
+    }),
+  ),
 })
 
 /** What an act gives back: where the dossier stands. */
@@ -183,7 +197,7 @@ export const corps = {
   }),
   acceptation: z.strictObject({ agent, motif: motif.optional() }),
   decision: z.strictObject({ agent, motif }),
-  reouverture: z.strictObject({ agent: agent.optional(), motif }),
+  reouverture: z.strictObject({ agent, motif }),
   attribution: z.strictObject({ agent: agent.nullable().describe('null : plus personne') }),
   service: z.strictObject({ service: propre(120), motif: propre(500) }),
   annotations: z.strictObject({

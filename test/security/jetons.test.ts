@@ -77,7 +77,9 @@ test('a token opens what its rights say, and nothing else, in its own commune', 
     }
   }
   const changed = [...(await monde.empreinte())].filter(([table, print]) => before.get(table) !== print).map(([table]) => table)
-  assert.deepEqual(changed.sort(), ['jeton_api', 'journal', 'journal_tete'], 'readings are in the journal, and nothing else was written')
+  // `lecture`: who was on a page of the list; `tentative`: the share of exports.
+  const expected = ['jeton_api', 'journal', 'journal_tete', 'lecture', 'tentative']
+  assert.deepEqual(changed.sort(), expected, 'readings are told, and nothing else was written')
 })
 
 test('a dossier of another commune is unknown, to the byte, whatever the token', async () => {

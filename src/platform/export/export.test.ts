@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { parse } from 'csv-parse/sync'
 import ExcelJS from 'exceljs'
 import fc from 'fast-check'
-import { type Cell, type Column, csv, disarmed, jsonArray, type Sheet, safePaths, xlsx, zip } from './index.ts'
+import { type Cell, type Column, csv, disarmed, jsonArray, ods, type Sheet, safePaths, xlsx, zip } from './index.ts'
 
 const AT = new Date('2026-11-21T09:30:00Z')
 const columns: Column[] = [
@@ -183,7 +183,7 @@ test('ZIP: one file is open at a time; one that cannot be read breaks the archiv
   await assert.rejects(buffer(zip([entry('a'), { path: 'b', at: AT, open: () => Promise.reject(new Error('disk')) }])), /disk/)
 })
 
-for (const format of ['csv', 'xlsx', 'json'] as const)
+for (const format of ['csv', 'xlsx', 'ods', 'json'] as const)
   test(`${format}: 200,000 rows read slowly do not grow in memory, and are not made before they are asked for`, async () => {
     let made = 0
     async function* many(): AsyncGenerator<Cell[][]> {
@@ -207,7 +207,9 @@ for (const format of ['csv', 'xlsx', 'json'] as const)
         ? Readable.from(csv(source), { objectMode: false })
         : format === 'xlsx'
           ? xlsx([source], AT)
-          : Readable.from(jsonArray(objects()), { objectMode: false })
+          : format === 'ods'
+            ? ods([source], AT)
+            : Readable.from(jsonArray(objects()), { objectMode: false })
     const chunks = stream[Symbol.asyncIterator]()
     await chunks.next()
     await new Promise(resolve => setTimeout(resolve, 100))

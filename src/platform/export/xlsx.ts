@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
 import { type Cell, type Column, type Kind, kindOf, type Sheet } from './table.ts'
+import { escapedXml, XML } from './xml.ts'
 import { type Entry, zip } from './zip.ts'
 
 /** The most rows of a sheet, and characters of a cell, that spreadsheets open (Excel specifications and limits). */
 export const MAX_ROWS = 1_048_576
-const MAX_TEXT = 32_767
+export const MAX_TEXT = 32_767
 
 /** More rows than a sheet can have: told rather than cut. */
 export class TooManyRows extends Error {
@@ -42,7 +43,6 @@ export function xlsx(sheets: readonly Sheet[], at: Date): Readable {
 
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 const DOCUMENT = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
-const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 async function* worksheet({ columns, rows }: Sheet): AsyncGenerator<Buffer> {
   const letters = columns.map((_, rank) => lettersOf(rank))
@@ -84,18 +84,11 @@ const EPOCH_MS = Date.UTC(1899, 11, 30)
 const serial = (text: string): number =>
   Math.round(((Date.parse(text.length > 10 ? `${text}Z` : text) - EPOCH_MS) / 86_400_000) * 1440) / 1440
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what XML forbids is what is looked for
-const SPECIAL = /[&<>"\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-/** Text within XML: what it forbids (control characters, lone surrogates) is left out, and a return stays one. */
-function escaped(text: string): string {
-  const whole = text.isWellFormed() ? text : text.toWellFormed()
-  const plain =
-    whole.includes('\r') || whole.includes('_x') ? whole.replace(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_').replaceAll('\r', '_x000D_') : whole
-  if (!SPECIAL.test(plain)) return plain
-  return plain.replace(new RegExp(SPECIAL, 'g'), found => ESCAPES[found] ?? '')
-}
+/** Text within XML, where a return stays one (ECMA-376 part 1, §22.4.2.4). */
+const escaped = (text: string): string =>
+  escapedXml(
+    text.includes('\r') || text.includes('_x') ? text.replace(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_').replaceAll('\r', '_x000D_') : text,
+  )
 
 /** A, B … Z, AA … */
 function lettersOf(rank: number): string {
@@ -113,8 +106,8 @@ const workbook = (names: readonly string[]): string =>
     .map((name, rank) => `<sheet name="${escaped(sheetName(name, rank))}" sheetId="${rank + 1}" r:id="r${rank + 1}"/>`)
     .join('')}</sheets></workbook>`
 
-// 31 characters at most, none of \ / ? * [ ] :, no apostrophe at the ends.
-const sheetName = (name: string, rank: number): string =>
+/** A name of sheet that every spreadsheet takes: 31 characters at most, none of \ / ? * [ ] :, no apostrophe at the ends. */
+export const sheetName = (name: string, rank: number): string =>
   name
     .replace(/[\\/?*[\]:]/g, ' ')
     .slice(0, 28)

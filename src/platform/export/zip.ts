@@ -7,6 +7,8 @@ export interface Entry {
   readonly at: Date
   /** What is compressed already (PDF, photos) is stored as it is. */
   readonly isCompressed?: boolean
+  /** These bytes, stored with nothing around their name, not even their date in full: the way in which some formats say what they are. */
+  readonly verbatim?: Buffer
   open(): Promise<Readable>
 }
 
@@ -21,7 +23,11 @@ export function zip(entries: readonly Entry[]): Readable {
   const output = file.outputStream as Readable
   let current: Readable | undefined
   file.on('error', error => output.destroy(error as Error))
-  for (const { path, at, isCompressed, open } of entries) {
+  for (const { path, at, isCompressed, verbatim, open } of entries) {
+    if (verbatim) {
+      file.addBuffer(verbatim, path, { mtime: at, compress: false, forceDosTimestamp: true })
+      continue
+    }
     const options = isCompressed ? { mtime: at, compress: false } : { mtime: at, compress: true, compressionLevel: LEVEL }
     file.addReadStreamLazy(path, options, callback => {
       if (output.destroyed) return

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { type Cell, type Column, csv, jsonArray, type Sheet, xlsx } from '../../../platform/export/index.ts'
+import { type Cell, type Column, csv, jsonArray, ods, type Sheet, xlsx } from '../../../platform/export/index.ts'
 import { type Autour, type ColonneExport, type LigneLue, lignesRepetees } from './colonnes.ts'
 import type { FormatDExport } from './format.ts'
 
@@ -15,10 +15,10 @@ export interface Source {
 /** The bytes of an export, made as they are asked for. */
 export function ecrireExport(source: Source, { format, repetitions }: FormatDExport): Readable {
   if (format === 'json') return bytes(jsonArray(objets(source)))
-  if (format !== 'xlsx') return bytes(csv(feuille(source, source.colonnes), format === 'csv' ? ';' : ','))
+  if (format !== 'xlsx' && format !== 'ods') return bytes(csv(feuille(source, source.colonnes), format === 'csv' ? ';' : ','))
   const apart = repetitions === 'feuilles'
   const main = source.colonnes.filter(({ repetee }) => !apart || !repetee)
-  return xlsx([feuille(source, main), ...(apart ? feuillesRepetees(source) : [])], source.le)
+  return (format === 'xlsx' ? xlsx : ods)([feuille(source, main), ...(apart ? feuillesRepetees(source) : [])], source.le)
 }
 
 const bytes = (source: AsyncIterable<Buffer>): Readable => Readable.from(source, { objectMode: false })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { ODS_TYPE } from '../../../platform/export/index.ts'
 
-export const FORMATS = ['csv', 'csv-virgule', 'xlsx', 'json'] as const
+export const FORMATS = ['csv', 'csv-virgule', 'xlsx', 'ods', 'json'] as const
 export type Format = (typeof FORMATS)[number]
 
 /** What an export makes of a list. */
@@ -8,7 +9,7 @@ export const schemaFormat = z.strictObject({
   format: z.enum(FORMATS),
   /** Keys of columns, in the order of the export. */
   colonnes: z.array(z.string().max(64)).min(1).max(200),
-  /** The rows of what is repeated (children, vehicles): in one cell, or in a sheet of their own (XLSX). */
+  /** The rows of what is repeated (children, vehicles): in one cell, or in a sheet of their own (XLSX, ODS). */
   repetitions: z.enum(['jointes', 'feuilles']),
 })
 export type FormatDExport = z.infer<typeof schemaFormat>
@@ -40,6 +41,12 @@ export const LIBELLES_DES_FORMATS: Readonly<
     aide: 'Pour Excel ou LibreOffice : les dates et les nombres sont reconnus.',
     suffixe: 'xlsx',
     type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  },
+  ods: {
+    nom: 'Classeur ODS',
+    aide: 'Pour LibreOffice, le format libre des administrations : les dates et les nombres sont reconnus.',
+    suffixe: 'ods',
+    type: ODS_TYPE,
   },
   json: {
     nom: 'JSON',

@@ -124,7 +124,7 @@ function Colonnes({
           hint="Par exemple pour chaque enfant."
           options={[
             { value: 'jointes', label: 'Toutes les réponses dans la même case' },
-            { value: 'feuilles', label: 'Une ligne par réponse, dans une feuille à part', hint: 'Pour un classeur XLSX seulement.' },
+            { value: 'feuilles', label: 'Une ligne par réponse, dans une feuille à part', hint: 'Pour un classeur XLSX ou ODS seulement.' },
           ]}
           value={repetitions}
         />

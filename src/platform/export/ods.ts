@@ -1,0 +1,91 @@
+import { Readable } from 'node:stream'
+import { type Cell, type Column, type Kind, kindOf, type Sheet } from './table.ts'
+import { MAX_ROWS, MAX_TEXT, sheetName, TooManyRows } from './xlsx.ts'
+import { escapedXml, XML } from './xml.ts'
+import { type Entry, zip } from './zip.ts'
+
+export const ODS_TYPE = 'application/vnd.oasis.opendocument.spreadsheet'
+
+/**
+ * Sheets as an OpenDocument workbook (ISO/IEC 26300-3, OpenDocument 1.3), streamed like `xlsx`: the format of the State's référentiel général
+ * d'interopérabilité. `mimetype` comes first, stored and with nothing around it (part 2, §3.3): that is how a reader knows the file. Dates are dates and
+ * numbers numbers; a text is never a formula.
+ */
+export function ods(sheets: readonly Sheet[], at: Date): Readable {
+  const text = (path: string, content: string): Entry => ({ path, at, open: async () => Readable.from([Buffer.from(content)]) })
+  return zip([
+    { path: 'mimetype', at, verbatim: Buffer.from(ODS_TYPE), open: async () => Readable.from([]) },
+    text('META-INF/manifest.xml', MANIFEST),
+    text('styles.xml', `${XML}<office:document-styles ${NAMESPACES} office:version="1.3"><office:styles/></office:document-styles>`),
+    { path: 'content.xml', at, open: async () => Readable.from(content(sheets), { objectMode: false }) },
+  ])
+}
+
+const URN = 'urn:oasis:names:tc:opendocument:xmlns'
+const NAMESPACES = ['office', 'table', 'text', 'style', 'datastyle']
+  .map(name => (name === 'datastyle' ? `xmlns:number="${URN}:datastyle:1.0"` : `xmlns:${name}="${URN}:${name}:1.0"`))
+  .concat(`xmlns:fo="${URN}:xsl-fo-compatible:1.0"`)
+  .join(' ')
+
+const MANIFEST = `${XML}<manifest:manifest xmlns:manifest="${URN}:manifest:1.0" manifest:version="1.3"><manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="${ODS_TYPE}"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/><manifest:file-entry manifest:full-path="styles.xml" manifest:media-type="text/xml"/></manifest:manifest>`
+
+const part = (name: string, more = '') => `<number:${name}${more}/>`
+const long = ' number:style="long"'
+const day = `${part('day', long)}<number:text>/</number:text>${part('month', long)}<number:text>/</number:text>${part('year', long)}`
+const hour = `<number:text> </number:text>${part('hours', long)}<number:text>:</number:text>${part('minutes', long)}`
+const cellStyle = (name: string, data?: string, bold = false) =>
+  `<style:style style:name="${name}" style:family="table-cell"${data ? ` style:data-style-name="${data}"` : ''}>${bold ? '<style:text-properties fo:font-weight="bold"/>' : ''}</style:style>`
+// « @ »: opened and edited, « =1+1 » stays what was written.
+const STYLES = `<office:automatic-styles><style:style style:name="large" style:family="table-column"><style:table-column-properties style:column-width="4.5cm"/></style:style><number:text-style style:name="N1"><number:text-content/></number:text-style><number:number-style style:name="N2"><number:number number:decimal-places="2" number:min-decimal-places="2" number:min-integer-digits="1" number:grouping="true"/></number:number-style><number:date-style style:name="N3">${day}</number:date-style><number:date-style style:name="N4">${day}${hour}</number:date-style>${cellStyle('text', 'N1')}${cellStyle('amount', 'N2')}${cellStyle('day', 'N3')}${cellStyle('instant', 'N4')}${cellStyle('head', 'N1', true)}</office:automatic-styles>`
+
+async function* content(sheets: readonly Sheet[]): AsyncGenerator<Buffer> {
+  yield Buffer.from(`${XML}<office:document-content ${NAMESPACES} office:version="1.3">${STYLES}<office:body><office:spreadsheet>`)
+  for (const [rank, sheet] of sheets.entries()) yield* table(sheet, rank)
+  yield Buffer.from('</office:spreadsheet></office:body></office:document-content>')
+}
+
+async function* table({ name, columns, rows }: Sheet, rank: number): AsyncGenerator<Buffer> {
+  const head = columns.map(({ title }) => texte(title, 'head')).join('')
+  yield Buffer.from(
+    `<table:table table:name="${escapedXml(sheetName(name, rank))}"><table:table-column table:style-name="large" table:number-columns-repeated="${columns.length}"/><table:table-header-rows><table:table-row>${head}</table:table-row></table:table-header-rows>`,
+  )
+  let row = 1
+  for await (const batch of rows) {
+    let text = ''
+    for (const cells of batch) {
+      if (++row > MAX_ROWS) throw new TooManyRows(`more than ${MAX_ROWS} rows`)
+      text += '<table:table-row>'
+      for (let at = 0; at < cells.length; at++) text += written(cells[at]!, columns[at]!)
+      text += '</table:table-row>'
+    }
+    if (text !== '') yield Buffer.from(text)
+  }
+  yield Buffer.from('</table:table>')
+}
+
+function written(cell: Cell, column: Column): string {
+  if (cell === null || cell === '') return '<table:table-cell/>'
+  const kind = kindOf(cell, column)
+  if (kind === 'text') return texte(String(cell), kind)
+  const style = kind === 'number' ? '' : ` table:style-name="${kind}"`
+  return `<table:table-cell${style} ${valeur(cell, kind)}/>`
+}
+
+const valeur = (cell: string | number, kind: Kind): string =>
+  kind === 'day' || kind === 'instant'
+    ? `office:value-type="date" office:date-value="${cell}${kind === 'instant' ? ':00' : ''}"`
+    : `office:value-type="float" office:value="${cell}"`
+
+// A line of the text is a paragraph of the cell; spaces that a reader of XML would drop are counted (OpenDocument part 3, §6.1.2).
+function texte(text: string, style: string): string {
+  const whole = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text
+  const paragraphs = whole.split(/\r\n|\r|\n/).map(
+    line =>
+      `<text:p>${escapedXml(line)
+        .replace(/\t/g, '<text:tab/>')
+        .replace(/^ +| +$| {2,}/g, spaces)}</text:p>`,
+  )
+  return `<table:table-cell table:style-name="${style}" office:value-type="string">${paragraphs.join('')}</table:table-cell>`
+}
+
+const spaces = (run: string) => `<text:s text:c="${run.length}"/>`

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run bench [service [demarrages|pages|memoire|taille] | depot | formulaire | catalogue | export | poids | instruction]: the figures of docs/performance.md.
+// npm run bench [service [demarrages|pages|memoire|taille] | depot | formulaire | catalogue | export | poids | instruction | charge [--minutes N]]: the figures of docs/performance.md.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { needNode24, root } from './node24.js'

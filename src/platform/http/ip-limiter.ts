@@ -3,7 +3,10 @@ import type { Clock } from '../clock.ts'
 const WINDOW_MS = 10 * 60 * 1000
 const MAX_KEYS = 20_000
 
-/** Counts attempts per address in this process: a loose brake, since a whole mairie shares one address. Strict ones live in the database. */
+/**
+ * Counts attempts per address in this process: a loose brake, since a whole mairie shares one address. With several web processes an address may go
+ * as many times further, which is still little beside a crowd. Strict ones live in the database, counted for all (auth/attempts.ts).
+ */
 export class IpLimiter {
   readonly #clock: Clock
   readonly #counts = new Map<string, { since: number; count: number }>()

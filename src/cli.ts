@@ -10,7 +10,8 @@ const [command = 'demarrer', ...rest] = process.argv.slice(2)
 try {
   process.exitCode = await run(command, rest)
 } catch (error) {
-  const isExpected = error instanceof ConfigError || ['EmbeddedError', 'MigrationError', 'ExpectedFailure'].includes((error as Error).name)
+  const isExpected =
+    error instanceof ConfigError || ['EmbeddedError', 'MigrationError', 'BackupError', 'ExpectedFailure'].includes((error as Error).name)
   console.error(`\n${isExpected ? (error as Error).message : explain(error)}\n`)
   process.exitCode = 1
 }

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { commandsRgpd } from './commands-rgpd.ts'
+import { commandsSauvegarde } from './commands-sauvegarde.ts'
 import { ExpectedFailure } from './expected-failure.ts'
 import { openApp, openConfiguredSeal, openConnections, prepareDatabase, seedDemonstration } from './main.ts'
 import { creerInvitation } from './modules/agents/index.ts'
@@ -15,6 +16,7 @@ import { enPhrases } from './modules/territoire/registre/differences.ts'
 import { lireRegistre, type Registre } from './modules/territoire/registre/sources.ts'
 import { verifyJournal } from './platform/audit/journal.ts'
 import { codeOfBase32 } from './platform/auth/totp.ts'
+import { isRestoreUnfinished } from './platform/backup/restore.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { announceChange } from './platform/db/notices.ts'
@@ -87,6 +89,11 @@ const preparer: Command = {
   usage: 'preparer',
   help: 'Met la base à jour, ouvre le territoire s’il ne l’est pas, remplit la démonstration. Fait par npm start.',
   async run(config) {
+    if (isRestoreUnfinished(config.dataFolder)) {
+      throw new ExpectedFailure(
+        `Une restauration n’est pas allée à son terme dans ${config.dataFolder}. Recommencez « bin/parvis sauvegarde restaurer », ou choisissez un autre dossier avec PARVIS_DONNEES.`,
+      )
+    }
     // Said before anything starts, rather than by the process of the jobs alone.
     await openConfiguredSeal(config)
     const connections = await openConnections(config)
@@ -366,5 +373,6 @@ export const commands: readonly Command[] = [
   codeAgent,
   verifier,
   retours,
+  ...commandsSauvegarde,
   ...commandsRgpd,
 ]

@@ -114,7 +114,8 @@ async function loadAssets(): Promise<Assets> {
   return { css, js, carte, print: print.slice(0, 10) }
 }
 
-const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as { version: string }
+/** The version of the program. */
+export const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as { version: string }
 
 // In a demonstration messages stay in memory and in the « boîte d’envoi ». A real service without a mail server keeps them waiting:
 // nothing is said to have left that did not leave.

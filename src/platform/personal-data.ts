@@ -136,6 +136,22 @@ export const donneesPlateforme: Donnees = {
     ...personne,
     colonnes: { technique: 'collectivite_id rang chaine' },
   },
+  effacement: {
+    quoi: 'Le numéro de ce qui a été effacé, pour qu’une sauvegarde restaurée ne le ramène pas',
+    traitement: 'preuve',
+    personnes: ['habitants'],
+    duree: 'treize mois : plus longtemps qu’aucune sauvegarde ne doit être gardée',
+    acces: 'personne : le programme seul',
+    colonnes: { technique: 'collectivite_id nature le', pseudonyme: 'objet_id' },
+  },
+  compte_efface: {
+    quoi: 'Le numéro d’un compte effacé, pour qu’une sauvegarde restaurée ne le ramène pas',
+    traitement: 'preuve',
+    personnes: ['habitants'],
+    duree: 'treize mois : plus longtemps qu’aucune sauvegarde ne doit être gardée',
+    acces: 'personne : le programme seul',
+    colonnes: { technique: 'le', pseudonyme: 'usager_id' },
+  },
   migration: {
     quoi: 'Une mise à jour du schéma',
     traitement: 'fonctionnement',

@@ -1,5 +1,5 @@
 /** The door of envois: messages to people, by e-mail. */
-export { effacerEnvoisDuDossier } from './commands/effacer-envois.ts'
+export { effacerEnvois, effacerEnvoisDuDossier } from './commands/effacer-envois.ts'
 export { envoyer, type MessageAEnvoyer } from './commands/envoyer.ts'
 export { noterRattrapes } from './commands/noter-rattrapes.ts'
 export { type EffetDuRetour, noterRetour } from './commands/noter-retour.ts'

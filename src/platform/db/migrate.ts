@@ -21,11 +21,24 @@ const LOCK = 7_271_471
 // The job tables follow the library's version, not ours.
 const JOB_TABLES = `graphile-worker ${jobLibraryVersion()}`
 
+const FOLDER = join(projectFolder, 'migrations')
+
+/** The files of migrations/, in order, with the print by which a database knows each. */
+export const migrationFiles = (folder: string = FOLDER): { nom: string; empreinte: string; text: string }[] =>
+  readdirSync(folder)
+    .filter(nom => /^\d{4}-.+\.sql$/.test(nom))
+    .sort()
+    .map(nom => {
+      const text = readFileSync(join(folder, nom), 'utf8')
+      return { nom, empreinte: createHash('sha256').update(text).digest('hex'), text }
+    })
+
 /**
- * Applies the files of migrations/ that the database does not know, in order, each in one transaction, then the job tables.
+ * Applies the files of migrations/ that the database does not know, in order, each in one transaction, then the job tables; up to one
+ * of them when its name is given (a backup is restored into the schema it was made in).
  * Gives the names applied. Refuses a server older than PostgreSQL 15, an applied file that changed, and a database newer than the program.
  */
-export async function migrate(owner: Connection, folder: string = join(projectFolder, 'migrations')): Promise<string[]> {
+export async function migrate(owner: Connection, folder: string = FOLDER, last?: string): Promise<string[]> {
   const client = new pg.Client(clientConfig(owner))
   await client.connect()
   try {
@@ -35,7 +48,7 @@ export async function migrate(owner: Connection, folder: string = join(projectFo
     await client.query(`create table if not exists migration (nom text primary key, empreinte text not null, le timestamptz not null default now());
       comment on table migration is 'registre: les migrations appliquées';
       grant select on migration to ${APPLICATION_ROLE}`)
-    const applied = await applyFiles(client, folder)
+    const applied = await applyFiles(client, folder, last)
     const { rowCount } = await client.query('select 1 from migration where nom = $1', [JOB_TABLES])
     if (rowCount === 0) {
       await openJobTables(owner, client)
@@ -78,20 +91,16 @@ async function ensureRole(client: pg.Client): Promise<void> {
   }
 }
 
-async function applyFiles(client: pg.Client, folder: string): Promise<string[]> {
-  const files = readdirSync(folder)
-    .filter(name => /^\d{4}-.+\.sql$/.test(name))
-    .sort()
+async function applyFiles(client: pg.Client, folder: string, last = '9999'): Promise<string[]> {
+  const files = migrationFiles(folder).filter(({ nom }) => nom <= last)
   const { rows } = await client.query<{ nom: string; empreinte: string }>('select nom, empreinte from migration')
   const known = new Map(rows.map(row => [row.nom, row.empreinte]))
   for (const name of known.keys()) {
-    if (name.endsWith('.sql') && !files.includes(name))
+    if (name.endsWith('.sql') && !files.some(({ nom }) => nom === name))
       throw new MigrationError(`La base connaît la migration ${name}, que ce programme n’a pas : il est plus ancien que la base.`)
   }
   const applied: string[] = []
-  for (const name of files) {
-    const text = readFileSync(join(folder, name), 'utf8')
-    const print = createHash('sha256').update(text).digest('hex')
+  for (const { nom: name, empreinte: print, text } of files) {
     const before = known.get(name)
     if (before === print) continue
     if (before !== undefined) throw new MigrationError(`La migration ${name} a changé depuis qu’elle a été appliquée.`)

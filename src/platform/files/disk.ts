@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { isUuid, newId } from '../ids.ts'
 import type { Refusal } from '../refusal.ts'
+import { keepAside } from './aside.ts'
 import { sealer, unseal } from './chunks.ts'
 import { fileRefusals } from './refusals.ts'
 
@@ -75,9 +76,12 @@ export async function readObject(folder: string, collectiviteId: string, object:
   return stream
 }
 
-/** Removes the bytes of an object; one that is already gone is not an error. */
-export const removeObject = (folder: string, collectiviteId: string, objectId: string): Promise<void> =>
-  rm(objectPath(folder, collectiviteId, objectId), { force: true })
+/** Removes the bytes of an object; one that is already gone is not an error. A backup that is reading keeps them until it ends. */
+export async function removeObject(folder: string, collectiviteId: string, objectId: string): Promise<void> {
+  const path = objectPath(folder, collectiviteId, objectId)
+  await keepAside(folder, path, objectId)
+  await rm(path, { force: true })
+}
 
 /** The refusal for an error of the disk, or undefined when the error is not the disk's. */
 export function refusalOfDisk(error: unknown): Refusal | undefined {

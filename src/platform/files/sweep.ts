@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { type Database, inTenant } from '../db/open.ts'
 import { isUuid } from '../ids.ts'
+import { removeObject } from './disk.ts'
 import type { FileStore } from './store.ts'
 
 const dayMs = 86_400_000
@@ -29,7 +30,10 @@ export async function sweepOrphans(store: FileStore, db: Database): Promise<Swee
       suspectCollectivites.push(collectiviteId)
       continue
     }
-    for (const name of orphans) await rm(join(folder, name), { force: true })
+    for (const name of orphans) {
+      if (isUuid(name)) await removeObject(store.folder, collectiviteId, name)
+      else await rm(join(folder, name), { force: true })
+    }
     removedFiles += orphans.length
   }
   return { removedFiles, suspectCollectivites }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { sweepSessions } from '../../../platform/auth/sessions.ts'
+import { forgetErasures } from '../../../platform/backup/erasures.ts'
 import { inScope, inTenant } from '../../../platform/db/open.ts'
 import { sweepOrphans } from '../../../platform/files/index.ts'
 import type { JobHandler } from '../../../platform/jobs/jobs.ts'
@@ -20,10 +21,12 @@ export const menage: JobHandler = async app => {
     await sweepSessions(tx, now)
     await sql`delete from lien_connexion where expire_le < ${ago(1)}`.execute(tx)
     await sql`delete from tentative where depuis < ${ago(1)}`.execute(tx)
+    await forgetErasures(tx, undefined, now)
   })
   const { rows } = await sql<{ id: string }>`select id from collectivite`.execute(app.db.kysely)
   for (const { id: collectiviteId } of rows) {
     await inTenant(app.db, collectiviteId, async tx => {
+      await forgetErasures(tx, collectiviteId, now)
       await sql`delete from cle_idempotence where collectivite_id = ${collectiviteId} and creee_le < ${ago(7)}`.execute(tx)
       await sql`delete from pre_remplissage where collectivite_id = ${collectiviteId} and expire_le < ${now}`.execute(tx)
       await sql`delete from vue where collectivite_id = ${collectiviteId} and supprimee_le < ${ago(30)}`.execute(tx)

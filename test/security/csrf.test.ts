@@ -23,7 +23,7 @@ function permis(route: Route): Identite {
   return ROLES.find(role => permissionsDe([role]).has(access.permission)) ?? 'administrateur'
 }
 
-const cible = { dossiers: monde.siens, agent: monde.agents.lecteur.id, envoi: monde.envois.a, isKnown: true }
+const cible = { dossiers: monde.siens, objets: monde.objets.a, agent: monde.agents.lecteur.id, envoi: monde.envois.a, isKnown: true }
 const now = () => monde.clock.now().getTime()
 const secretOf = (cookie: string) => cookie.replace(/^[^=]+=/, '')
 const bound = (cookie: string) => (cookie.startsWith('parvis-agent=') ? `|${secretOf(cookie)}` : `${secretOf(cookie)}|`)

@@ -34,7 +34,7 @@ function permis(route: Route): Identite {
   return ROLES.find(role => permissionsDe([role]).has(access.permission))!
 }
 
-const cible = () => ({ dossiers, agent: monde.agents.lecteur.id, envoi: monde.envois.a, isKnown: true })
+const cible = () => ({ dossiers, objets: monde.objets.a, agent: monde.agents.lecteur.id, envoi: monde.envois.a, isKnown: true })
 const ask = async (
   method: string,
   url: string,

@@ -27,7 +27,7 @@ const jeton = (place: Collectivite, droits: readonly Droit[], demarches: readonl
   })
 
 const deTokens = operations.filter(({ droit }) => droit !== 'public')
-const siens = { dossiers: monde.siens, agent: '', envoi: '', isKnown: true }
+const siens = { dossiers: monde.siens, objets: monde.objets.a, agent: '', envoi: '', isKnown: true }
 const ailleurs = { ...siens, dossiers: monde.ailleurs }
 const inconnu = { id: newId(), piece: newId(), document: newId() }
 const nulle = { ...siens, dossiers: { brouillon: inconnu, depose: inconnu, correction: inconnu } }

@@ -91,8 +91,14 @@ test('no page of a commune shows anything of another, whoever looks', async () =
   let visited = 0
   const isForA = (path: string) => path === '/' || path === a.base || path.startsWith(`${a.base}/`) || !path.startsWith(b.base)
   for (const [identite, cookie] of identites) {
-    const cible = { dossiers: monde.siens, agent: monde.agents.lecteur.id, envoi: monde.envois.a, isKnown: true }
-    const foreign = { dossiers: monde.ailleurs, agent: monde.agentAilleurs.id, envoi: monde.envois.b, isKnown: true }
+    const cible = { dossiers: monde.siens, objets: monde.objets.a, agent: monde.agents.lecteur.id, envoi: monde.envois.a, isKnown: true }
+    const foreign = {
+      dossiers: monde.ailleurs,
+      objets: monde.objets.b,
+      agent: monde.agentAilleurs.id,
+      envoi: monde.envois.b,
+      isKnown: true,
+    }
     const start = routes
       .filter(({ method }) => method === 'GET')
       .flatMap(route => [urlDe(route, a.base, cible), urlDe(route, a.base, foreign)])
@@ -253,6 +259,32 @@ test('a connection that comes back to the pool knows no commune any more, after 
       assert.equal((await database.app.pool.query('select * from dossier')).rows.length, 0)
     }
   }
+})
+
+test('what a failed work leaves behind it never reaches the transaction that has the connection next', async () => {
+  const { a, b, database } = monde
+  const late: Promise<unknown>[] = []
+  const seen: unknown[] = []
+  for (let round = 0; round < 20; round++) {
+    let go = () => {}
+    const gate = new Promise<void>(resolve => {
+      go = resolve
+    })
+    await inTenant(database.app, a.id, async tx => {
+      // One branch fails, its sister goes on by itself: Promise.all does not wait for it.
+      await Promise.all([
+        sql`select 1 / 0`.execute(tx),
+        late[late.push(gate.then(() => sql`select collectivite_id from dossier`.execute(tx))) - 1]!.then(result => seen.push(result)),
+      ])
+    }).catch(() => {})
+    // Every connection of the pool now works for another commune.
+    const others = Array.from({ length: 10 }, () => inTenant(database.app, b.id, tx => sql`select pg_sleep(0.01)`.execute(tx)))
+    go()
+    await Promise.all(others)
+  }
+  const outcomes = await Promise.allSettled(late)
+  assert.deepEqual(seen, [])
+  assert.equal(outcomes.filter(({ status }) => status === 'rejected').length, 20)
 })
 
 test('a scope that is not a UUID opens nothing', async () => {

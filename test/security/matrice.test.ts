@@ -3,56 +3,47 @@ import { test } from 'node:test'
 import { routes } from '../../src/main.ts'
 import { permissionsDe } from '../../src/modules/agents/index.ts'
 import type { Route } from '../../src/platform/http/route.ts'
-import { newId } from '../../src/platform/ids.ts'
-import { type Cible, type Dossiers, IDENTITES, type Identite, ouvrirMonde } from './monde.ts'
-import { attendus, cle, urlDe } from './routes.ts'
+import { noterPreuve } from '../builders/preuves.ts'
+import { ACCES } from './acces.ts'
+import { type Dossiers, IDENTITES, type Identite, ouvrirMonde } from './monde.ts'
+import { attendus, CIBLES, ciblesDe, cle, INCONNUS, type NomDeCible, urlDe } from './routes.ts'
 
 const monde = await ouvrirMonde()
 
-const INCONNU: Cible = { id: newId(), piece: newId(), document: newId() }
-const inconnus: Dossiers = { brouillon: INCONNU, depose: INCONNU, correction: INCONNU }
-const CIBLES = ['siens', 'des autres', 'ailleurs', 'inconnus'] as const
-type NomDeCible = (typeof CIBLES)[number]
+const cibles = ciblesDe(monde)
+const isOurs = (cible: NomDeCible) => cible === 'siens' || cible === 'des autres'
 
-const roleDe: Partial<Record<Identite, string>> = {
-  administrateur: 'administrateur',
-  instructeur: 'instructeur',
-  decideur: 'decideur',
-  lecteur: 'lecteur',
+const accesDe = new Map(Object.entries(ACCES).flatMap(([acces, keys]) => keys.map(key => [key, acces] as const)))
+
+/** What each role may do, written here and not taken from the program. */
+const PERMISSIONS: Partial<Record<Identite, readonly string[]>> = {
+  administrateur: ['reglages.modifier', 'agents.gerer', 'journal.lire'],
+  instructeur: ['dossiers.lire', 'dossiers.instruire'],
+  decideur: ['dossiers.lire', 'dossiers.decider'],
+  lecteur: ['dossiers.lire'],
 }
 
-/** What must be answered, from the access that the route declares. */
+/** What must be answered, from the table of accesses. */
 function attendu(route: Route, identite: Identite, cible: NomDeCible): readonly number[] {
-  const { passe, inconnu = [404], sansPorteur } = attendus[cle(route)]!
-  const hasTarget = /:(id|demarche|fichier|jeton|modele)/.test(route.path)
-  if (route.access.kind === 'agent') {
-    const role = roleDe[identite]
-    if (!role) return identite === 'agent d’ailleurs' ? [403] : route.method === 'GET' ? [303] : [401]
-    if (!permissionsDe([role]).has(route.access.permission)) return [403]
+  const { passe, inconnu = [404], sansPorteur, aSoi } = attendus[cle(route)]!
+  const hasTarget = /:(id|demarche|jeton|modele|liste|lien|code)/.test(route.path)
+  const [kind, permission] = accesDe.get(cle(route))!.split(' ')
+  if (kind === 'agent') {
+    const granted = PERMISSIONS[identite]
+    if (!granted) return /^agent d’/.test(identite) ? [403] : route.method === 'GET' ? [303] : [401]
+    if (!granted.includes(permission!)) return [403]
+    if (aSoi && identite !== 'instructeur') return inconnu
     // An agent sees every dossier of their commune, whoever filed it.
-    return !hasTarget || cible === 'siens' || cible === 'des autres' ? passe : inconnu
+    return !hasTarget || isOurs(cible) ? passe : inconnu
   }
   // No cookie opens them; their body is looked at first.
-  if (route.access.kind === 'jeton') return route.body === 'json' ? [415] : [401]
-  if (route.access.kind === 'usager') {
+  if (kind === 'jeton') return route.body === 'json' ? [415] : [401]
+  if (kind === 'usager') {
     if (identite === 'titulaire') return cible === 'siens' ? passe : inconnu
     return identite === 'autre habitant' && cible === 'des autres' ? passe : inconnu
   }
-  if (sansPorteur && hasTarget) return cible === 'siens' || cible === 'des autres' ? passe : inconnu
-  return passe
+  return sansPorteur && hasTarget && !isOurs(cible) ? inconnu : passe
 }
-
-const dossiersDe = (cible: NomDeCible): Dossiers =>
-  ({ siens: monde.siens, 'des autres': monde.desAutres, ailleurs: monde.ailleurs, inconnus })[cible]
-
-const cibleDe = (cible: NomDeCible) => ({
-  dossiers: dossiersDe(cible),
-  agent: { siens: monde.agents.lecteur.id, 'des autres': monde.agents.decideur.id, ailleurs: monde.agentAilleurs.id, inconnus: INCONNU.id }[
-    cible
-  ],
-  envoi: { siens: monde.envois.a, 'des autres': monde.envois.a, ailleurs: monde.envois.b, inconnus: INCONNU.id }[cible],
-  isKnown: cible === 'siens' || cible === 'des autres',
-})
 
 /** Everything that a 404 shows, but the date. */
 const seen = ({ body, headers }: { body: string; headers: Record<string, unknown> }): string => {
@@ -60,6 +51,18 @@ const seen = ({ body, headers }: { body: string; headers: Record<string, unknown
   assert.ok(date === undefined || typeof date === 'string')
   return `${JSON.stringify(Object.entries(rest).sort())}\n${body}`
 }
+
+test('who may call each route, and what each role may do, are what is written here', () => {
+  const access = (route: Route) =>
+    route.access.kind === 'agent'
+      ? `agent ${route.access.permission}`
+      : route.access.kind === 'jeton'
+        ? `jeton ${route.access.droit}`
+        : route.access.kind
+  for (const route of routes) assert.equal(access(route), accesDe.get(cle(route)), `${cle(route)}: not as in test/security/acces.ts`)
+  assert.equal(accesDe.size, routes.length)
+  for (const [role, granted] of Object.entries(PERMISSIONS)) assert.deepEqual([...permissionsDe([role])].sort(), [...granted].sort(), role)
+})
 
 test('every route of the registry has its line in the table, and every line its route', () => {
   const known = new Set(routes.map(cle))
@@ -81,12 +84,14 @@ test('every route answers each identity as its access says, and a refusal writes
   const notFounds = new Set<string>()
   let cells = 0
   for (const route of routes) {
-    const cellsOf = IDENTITES.flatMap(identite => CIBLES.map(cible => ({ identite, cible, expected: attendu(route, identite, cible) })))
+    // Without anything named in the address, all targets are one.
+    const targets = /:\w/.test(route.path) ? CIBLES : (['siens'] as const)
+    const cellsOf = IDENTITES.flatMap(identite => targets.map(cible => ({ identite, cible, expected: attendu(route, identite, cible) })))
     const { passe } = attendus[cle(route)]!
     const isRefusal = ({ expected }: { expected: readonly number[] }) => expected !== passe
     const ask = async ({ identite, cible, expected }: (typeof cellsOf)[number], dossiers?: Dossiers) => {
       cells++
-      const at = cibleDe(cible)
+      const at = cibles[cible]
       const url = urlDe(route, monde.a.base, dossiers ? { ...at, dossiers } : at)
       const cookie = /deconnexion$/.test(route.path) ? await monde.frais(identite) : monde.identites[identite]
       const response = await monde.demander({ method: route.method, url, cookie, ...(route.method === 'POST' ? { fields: {} } : {}) })
@@ -99,7 +104,10 @@ test('every route answers each identity as its access says, and a refusal writes
     }
     const before = route.method === 'POST' ? await monde.empreinte() : new Map<string, string>()
     for (const cell of cellsOf.filter(isRefusal)) await ask(cell)
-    if (route.method === 'POST') assert.deepEqual(changed(before, await monde.empreinte()), [], `${cle(route)}: a refusal wrote`)
+    if (route.method === 'POST') {
+      const written = changed(before, await monde.empreinte()).filter(table => !attendus[cle(route)]!.ecrit?.includes(table))
+      assert.deepEqual(written, [], `${cle(route)}: a refusal wrote`)
+    }
     for (const cell of cellsOf.filter(cell => !isRefusal(cell))) {
       // What passes may act: on a dossier of its own then.
       const isOwnAct =
@@ -110,6 +118,15 @@ test('every route answers each identity as its access says, and a refusal writes
   assert.deepEqual(problems, [])
   assert.ok(cells > 2000, `${cells} cells`)
   assert.equal(notFounds.size, 1, 'every 404 is the same to the byte')
+  noterPreuve({
+    machine: 'matrice',
+    titre: 'Ouvrir chaque adresse du programme sous chaque identité, vers ses dossiers, ceux des autres, ceux d’ailleurs, ceux de personne',
+    mesures: [
+      { nom: 'adresses du registre', valeur: `${routes.length}`, cible: 'toutes', tenue: true },
+      { nom: 'cases de la matrice', valeur: `${cells}`, cible: 'réponse exacte dans chacune', tenue: true },
+      { nom: 'refus qui écrivent', valeur: '0', cible: '0', tenue: true },
+    ],
+  })
 })
 
 const changed = (before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): string[] =>
@@ -131,7 +148,7 @@ test('unknown commune, unknown page, foreign and unknown dossier: the same 404 t
     `${base}/demarches/inconnue/commencer`,
     `${base}/dossiers/${monde.desAutres.depose.id}`,
     `${base}/dossiers/${monde.ailleurs.depose.id}`,
-    `${base}/dossiers/${INCONNU.id}`,
+    `${base}/dossiers/${INCONNUS.agent}`,
     `${base}/dossiers/42`,
     `${base}/brouillons/${monde.desAutres.brouillon.id}/verification`,
     `${base}/dossiers/${monde.siens.depose.id}/pieces/${monde.desAutres.depose.piece}`,

@@ -29,6 +29,7 @@ import { type TestDatabase, testDatabase } from '../../src/platform/db/testing.t
 import { openFileStore, storeGenerated } from '../../src/platform/files/index.ts'
 import { newId } from '../../src/platform/ids.ts'
 import type { Result } from '../../src/platform/refusal.ts'
+import { type Objets, objetsDe } from './objets.ts'
 
 export const motDePasse = 'le préau du lundi est vide'
 export const totpSecret = Buffer.alloc(20, 5)
@@ -60,7 +61,7 @@ export interface Habitant {
   readonly cookie: string
 }
 
-/** Two communes of a real territory, fictional people in both, and the real server over a real database. */
+/** Two communes of a real territory and a third whose agent has nothing to do with them, fictional people in both, and the real server over a real database. */
 export interface Monde {
   readonly app: App
   readonly database: TestDatabase
@@ -76,6 +77,8 @@ export interface Monde {
   readonly siens: Dossiers
   readonly desAutres: Dossiers
   readonly ailleurs: Dossiers
+  /** One of each other thing that a route names, in each commune. */
+  readonly objets: { readonly a: Objets; readonly b: Objets }
   /** Messages sent: one in each commune. */
   readonly envois: { readonly a: string; readonly b: string }
   /** Cookies by identity; the matrix has one column for each. */
@@ -99,7 +102,9 @@ export const IDENTITES = [
   'instructeur',
   'decideur',
   'lecteur',
+  // Of B, which carries the territory: everything there, nothing in A.
   'agent d’ailleurs',
+  'agent d’une troisième commune',
   'agent au second facteur',
   'agent expiré',
   'habitant expiré',
@@ -127,13 +132,13 @@ export async function ouvrirMonde(): Promise<Monde> {
   const clock = stoppedClock(AT)
   const files = await openFileStore({ folder: join(folder, 'fichiers'), masterKeyPath: join(folder, 'maitresse.cle'), clock })
   const app = testApp(database.app, { clock, files })
-  const opened = await ouvrirTerritoire(database.owner, clock, registre, '14762,14061', { demonstration: true })
+  const opened = await ouvrirTerritoire(database.owner, clock, registre, '14762,14061,14174', { demonstration: true })
   if (!opened.ok) throw new Error(opened.refusal.sentence)
   await publierCatalogue(database.owner, clock)
   await sql`update territoire set porteur_id = (select id from collectivite where code = '14061')`.execute(database.owner.kysely)
-  const [a, b] = (await Promise.all(
-    [cheminDe(database, '14762'), cheminDe(database, '14061')].map(async chemin => collectiviteDuChemin(app, await chemin)),
-  )) as [Collectivite, Collectivite]
+  const [a, b, c] = (await Promise.all(
+    ['14762', '14061', '14174'].map(async code => collectiviteDuChemin(app, await cheminDe(database, code))),
+  )) as [Collectivite, Collectivite, Collectivite]
   for (const place of [a, b]) await contacts(app, place)
   const web = await createWeb(app, { app: database.appConnection })
   const admin = new pg.Client(clientConfig({ ...database.appConnection, user: 'postgres' } as typeof database.appConnection))
@@ -150,11 +155,16 @@ export async function ouvrirMonde(): Promise<Monde> {
   const print = tables.rows
     .map(({ t }) => `select '${t}' as t, md5(coalesce(string_agg(x::text, '|' order by x::text), '')) as e from ${t} x`)
     .join(' union all ')
-  const gens = await peupler(app, a, b)
+  const gens = await peupler(app, a, b, c)
+  const objets = {
+    a: await objetsDe(app, admin, a, gens.agents.instructeur.id, [gens.siens.depose, gens.desAutres.depose]),
+    b: await objetsDe(app, admin, b, gens.agentAilleurs.id, [gens.ailleurs.depose]),
+  }
   let hop = 0
   return {
     ...{ app, database, server: web.server, clock, a, b, admin },
     ...gens,
+    objets,
     encore: () => dossiersDe(app, a, gens.titulaire, gens.agents.instructeur.id),
     async empreinte() {
       return new Map((await admin.query<{ t: string; e: string }>(print)).rows.map(({ t, e }) => [t, e]))
@@ -205,7 +215,7 @@ const contacts = (app: App, place: Collectivite) =>
       values (${place.id}, ${newId()}, 'Camille Fictif', 'Le maire', ${now})`.execute(tx)
   })
 
-async function peupler(app: App, a: Collectivite, b: Collectivite) {
+async function peupler(app: App, a: Collectivite, b: Collectivite, c: Collectivite) {
   const agent = async (nom: string, roles: readonly Role[], place: Collectivite): Promise<Agent> => {
     const courriel = `${nom}@mairie.example`
     const id = await inTenant(app.db, place.id, tx =>
@@ -220,6 +230,7 @@ async function peupler(app: App, a: Collectivite, b: Collectivite) {
     lecteur: await agent('lecteur', ['lecteur'], a),
   }
   const agentAilleurs = await agent('ailleurs', ['administrateur', 'instructeur', 'decideur'], b)
+  const agentDeC = await agent('troisieme', ['administrateur', 'instructeur', 'decideur'], c)
   const titulaire = await habitant(app, 'titulaire@courriel.example')
   const autre = await habitant(app, 'autre@courriel.example')
   const envoi = (place: Collectivite) =>
@@ -242,6 +253,7 @@ async function peupler(app: App, a: Collectivite, b: Collectivite) {
     decideur: () => session(app, 'agent', agents.decideur.id),
     lecteur: () => session(app, 'agent', agents.lecteur.id),
     'agent d’ailleurs': () => session(app, 'agent', agentAilleurs.id),
+    'agent d’une troisième commune': () => session(app, 'agent', agentDeC.id),
     'agent au second facteur': () => session(app, 'agent', agents.instructeur.id, 'second-facteur'),
     'agent expiré': () => session(early, 'agent', agents.instructeur.id),
     'habitant expiré': () => session(early, 'usager', titulaire.id),

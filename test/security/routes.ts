@@ -1,7 +1,8 @@
 import { operations } from '../../src/modules/interfaces/web/api/openapi.ts'
 import type { Route } from '../../src/platform/http/route.ts'
 import { newId } from '../../src/platform/ids.ts'
-import type { Dossiers } from './monde.ts'
+import type { Dossiers, Monde } from './monde.ts'
+import { OBJETS_INCONNUS, type Objets } from './objets.ts'
 
 /** What a route answers when its access lets through, and what when its target is unknown or foreign. */
 export interface Attendu {
@@ -10,7 +11,9 @@ export interface Attendu {
   readonly inconnu?: readonly number[]
   /** Public, but what it names must be of this commune. */
   readonly sansPorteur?: true
-  /** Tables that reading it may change, and why. */
+  /** Only who made it knows it, even among colleagues (here: the instructeur). */
+  readonly aSoi?: true
+  /** Tables that reading it, or being refused, may change, and why. */
   readonly ecrit?: readonly string[]
 }
 
@@ -58,10 +61,10 @@ export const attendus: Readonly<Record<string, Attendu>> = {
   'POST /:commune/agent/deconnexion': { passe: [303] },
   'GET /:commune/agent/collectivites': { passe: [200, 303] },
   'GET /:commune/agent/compte': { passe: [200, 303, 403] },
-  'GET /:commune/agent/invitation/:jeton': { passe: [410] },
-  'POST /:commune/agent/invitation/:jeton': { passe: [410] },
-  'GET /:commune/agent/invitation/:jeton/code': { passe: [410] },
-  'POST /:commune/agent/invitation/:jeton/code': { passe: [410, 400] },
+  'GET /:commune/agent/invitation/:jeton': { ...lu, inconnu: [410], sansPorteur: true },
+  'POST /:commune/agent/invitation/:jeton': { passe: [422], inconnu: [410], sansPorteur: true },
+  'GET /:commune/agent/invitation/:jeton/code': { passe: [303], inconnu: [410], sansPorteur: true },
+  'POST /:commune/agent/invitation/:jeton/code': { passe: [410, 400, 429], sansPorteur: true, inconnu: [410, 400], ecrit: ['tentative'] },
   'GET /:commune/agent/equipe': lu,
   'POST /:commune/agent/equipe': form,
   'GET /:commune/agent/equipe/:id': lu,
@@ -98,7 +101,7 @@ export const attendus: Readonly<Record<string, Attendu>> = {
   'POST /:commune/dossiers/:id/correction/:etape/:ligne': form,
   'GET /:commune/verifier': lu,
   'POST /:commune/verifier': form,
-  'GET /:commune/verifier/:code': { ...lu, sansPorteur: true },
+  'GET /:commune/verifier/:code': { ...lu, inconnu: [200], sansPorteur: true },
   'GET /:commune/mes-dossiers': lu,
   'POST /:commune/mes-dossiers/lien': { passe: [422] },
   'GET /:commune/mes-dossiers/connexion/:jeton': lu,
@@ -118,8 +121,8 @@ export const attendus: Readonly<Record<string, Attendu>> = {
   'POST /:commune/agent/exports/modeles/:id/suppression': sansCle,
   'GET /:commune/agent/lots': lu,
   'POST /:commune/agent/lots': { passe: [400] },
-  // The id of a dossier is not that of a batch.
-  'GET /:commune/agent/lots/:id': { passe: [404] },
+  'GET /:commune/agent/lots/:id': { ...lu, aSoi: true },
+  // A batch that exports nothing has no file.
   'GET /:commune/agent/lots/:id/fichier': { passe: [404] },
   'POST /:commune/agent/lots/:id/lancement': sansCle,
   'POST /:commune/agent/lots/:id/arret': sansCle,
@@ -152,9 +155,8 @@ export const attendus: Readonly<Record<string, Attendu>> = {
   'POST /:commune/agent/dossiers/:id/avis/:avis/retrait': sansCle,
   // Nobody was asked for this one.
   'GET /:commune/agent/dossiers/:id/avis/:avis/fichier': { passe: [404] },
-  // A link that nobody was given.
-  'GET /:commune/avis/:jeton': { passe: [404] },
-  'POST /:commune/avis/:jeton': { passe: [404] },
+  'GET /:commune/avis/:jeton': { ...lu, sansPorteur: true, ecrit: trace },
+  'POST /:commune/avis/:jeton': { passe: [400], inconnu: [404], sansPorteur: true },
   'GET /:commune/avis/:jeton/pieces/:fichier': { passe: [404] },
   'GET /:commune/agent/dossiers/:id/retour': lu,
   'POST /:commune/agent/dossiers/:id/retour': { passe: [400], inconnu: [404, 400] },
@@ -179,32 +181,31 @@ export const attendus: Readonly<Record<string, Attendu>> = {
   'GET /:commune/agent/referentiels/fichier': lu,
   'GET /:commune/agent/referentiels/api': lu,
   'POST /:commune/agent/referentiels/api': form,
-  'GET /:commune/agent/referentiels/:liste': { passe: [404] },
-  'POST /:commune/agent/referentiels/:liste/fichier': { passe: [404] },
-  'POST /:commune/agent/referentiels/:liste/colonnes': { passe: [404] },
+  'GET /:commune/agent/referentiels/:liste': lu,
+  'POST /:commune/agent/referentiels/:liste/fichier': form,
+  'POST /:commune/agent/referentiels/:liste/colonnes': sansCle,
   'POST /:commune/agent/referentiels/:liste/api': { passe: [404] },
-  'GET /:commune/agent/referentiels/:liste/lignes.csv': { passe: [404] },
-  'GET /:commune/agent/referentiels/:liste/suppression': { passe: [404] },
-  'POST /:commune/agent/referentiels/:liste/suppression': { passe: [404] },
+  'GET /:commune/agent/referentiels/:liste/lignes.csv': lu,
+  'GET /:commune/agent/referentiels/:liste/suppression': lu,
+  'POST /:commune/agent/referentiels/:liste/suppression': sansCle,
   'GET /:commune/agent/modeles': lu,
   'POST /:commune/agent/modeles': { passe: [400] },
-  // The id of a dossier is not that of a text, nor of a signature.
-  'GET /:commune/agent/modeles/:id': { passe: [404] },
+  'GET /:commune/agent/modeles/:id': lu,
   'POST /:commune/agent/modeles/:id': sansCle,
-  'POST /:commune/agent/modeles/:id/essai': { passe: [404] },
-  'GET /:commune/agent/modeles/:id/specimen': { passe: [404] },
-  'GET /:commune/agent/modeles/:id/versions': { passe: [404] },
-  'GET /:commune/agent/modeles/:id/versions/:numero': { passe: [404] },
+  'POST /:commune/agent/modeles/:id/essai': lu,
+  'GET /:commune/agent/modeles/:id/specimen': lu,
+  'GET /:commune/agent/modeles/:id/versions': lu,
+  'GET /:commune/agent/modeles/:id/versions/:numero': lu,
   'POST /:commune/agent/modeles/:id/reprise': sansCle,
   'POST /:commune/agent/modeles/:id/retrait': sansCle,
   'POST /:commune/agent/modeles/:id/retablissement': sansCle,
   'GET /:commune/agent/signatures': lu,
   'POST /:commune/agent/signatures': { passe: [400, 415] },
   'GET /:commune/agent/signatures/ajout': lu,
-  'GET /:commune/agent/signatures/:id': { passe: [404] },
-  'POST /:commune/agent/signatures/:id': { passe: [404] },
-  'POST /:commune/agent/signatures/:id/retrait': { passe: [404] },
-  'POST /:commune/agent/signatures/:id/retablissement': { passe: [404] },
+  'GET /:commune/agent/signatures/:id': lu,
+  'POST /:commune/agent/signatures/:id': sansCle,
+  'POST /:commune/agent/signatures/:id/retrait': sansCle,
+  'POST /:commune/agent/signatures/:id/retablissement': sansCle,
   'GET /:commune/agent/journal': lu,
   'GET /:commune/dossiers/:id/donnees': lu,
   'GET /:commune/dossiers/:id/donnees.json': lu,
@@ -300,11 +301,9 @@ export const attendus: Readonly<Record<string, Attendu>> = {
   'GET /:commune/agent/demarches/:demarche/revisions/:numero': lu,
   'GET /:commune/agent/demarches/:demarche/pre-remplissage': lu,
   'POST /:commune/agent/demarches/:demarche/pre-remplissage': form,
-  // The id of a dossier is not that of a link.
-  'GET /:commune/agent/demarches/:demarche/pre-remplissage/:id': { passe: [404] },
-  // A link that nobody signed.
-  'GET /:commune/demarches/:demarche/pre-rempli/:lien': { passe: [410], sansPorteur: true },
-  'POST /:commune/demarches/:demarche/pre-rempli/:lien': { passe: [410], sansPorteur: true },
+  'GET /:commune/agent/demarches/:demarche/pre-remplissage/:id': lu,
+  'GET /:commune/demarches/:demarche/pre-rempli/:lien': { ...lu, sansPorteur: true },
+  'POST /:commune/demarches/:demarche/pre-rempli/:lien': { passe: [400], sansPorteur: true },
   // To the first page for who has filed nothing, else without the key of the form.
   'POST /:commune/demarches/:demarche/reprise': { passe: [303, 400], sansPorteur: true },
   'POST /:commune/dossiers/:id/copie': { passe: [400] },
@@ -317,15 +316,14 @@ export const attendus: Readonly<Record<string, Attendu>> = {
   'GET /:commune/agent/jetons': lu,
   'POST /:commune/agent/jetons': sansCle,
   'GET /:commune/agent/jetons/nouveau': lu,
-  // The id of a dossier is not that of a token, nor of a subscription.
-  'GET /:commune/agent/jetons/:id': { passe: [404] },
+  'GET /:commune/agent/jetons/:id': lu,
   'POST /:commune/agent/jetons/:id/revocation': sansCle,
   'POST /:commune/agent/jetons/:id/copie': sansCle,
   'GET /:commune/agent/webhooks': lu,
   'POST /:commune/agent/webhooks': sansCle,
   'GET /:commune/agent/webhooks/nouveau': lu,
-  'GET /:commune/agent/webhooks/:id': { passe: [404] },
-  'GET /:commune/agent/webhooks/:id/reglages': { passe: [404] },
+  'GET /:commune/agent/webhooks/:id': lu,
+  'GET /:commune/agent/webhooks/:id/reglages': lu,
   ...Object.fromEntries(
     ['reglages', 'secret', 'pause', 'reprise', 'rejeu', 'essai', 'suppression'].map(act => [
       `POST /:commune/agent/webhooks/:id/${act}`,
@@ -344,6 +342,7 @@ export const attendus: Readonly<Record<string, Attendu>> = {
 /** What stands behind the parameters of a route. */
 export interface CibleDeRoute {
   readonly dossiers: Dossiers
+  readonly objets: Objets
   readonly agent: string
   readonly envoi: string
   readonly isKnown: boolean
@@ -354,43 +353,79 @@ const personne = { id: newId(), piece: newId(), document: newId() }
 /** A target that nobody has. */
 export const INCONNUS: CibleDeRoute = {
   dossiers: { brouillon: personne, depose: personne, correction: personne },
+  objets: OBJETS_INCONNUS,
   agent: personne.id,
   envoi: personne.id,
-  isKnown: true,
+  isKnown: false,
+}
+
+/** The four targets of every route, seen from A: of the titulaire, of somebody else there, of another commune, of nobody. */
+export const CIBLES = ['siens', 'des autres', 'ailleurs', 'inconnus'] as const
+export type NomDeCible = (typeof CIBLES)[number]
+
+/** What the routes name for each target. */
+export function ciblesDe(monde: Monde): Readonly<Record<NomDeCible, CibleDeRoute>> {
+  const deA = { objets: monde.objets.a, envoi: monde.envois.a, isKnown: true }
+  return {
+    siens: { ...deA, dossiers: monde.siens, agent: monde.agents.lecteur.id },
+    'des autres': { ...deA, dossiers: monde.desAutres, agent: monde.agents.decideur.id },
+    ailleurs: { objets: monde.objets.b, dossiers: monde.ailleurs, agent: monde.agentAilleurs.id, envoi: monde.envois.b, isKnown: false },
+    inconnus: INCONNUS,
+  }
+}
+
+// What `:id` is, by the beginning of the path; otherwise a dossier.
+const IDS: readonly (readonly [RegExp, keyof Objets])[] = [
+  [/^\/agent\/lots\//, 'lot'],
+  [/^\/agent\/vues\//, 'vue'],
+  [/^\/agent\/exports\/modeles\//, 'modeleExport'],
+  [/^\/agent\/jetons\//, 'jetonApi'],
+  [/^\/agent\/webhooks\//, 'webhook'],
+  [/^\/agent\/delegations\//, 'delegation'],
+  [/^\/agent\/etiquettes\//, 'etiquette'],
+  [/^\/agent\/effacements\//, 'retenue'],
+  [/\/pre-remplissage\/:id/, 'preRemplissage'],
+  [/^\/agent\/modeles\//, 'gabarit'],
+  [/^\/agent\/signatures\//, 'signataire'],
+]
+
+function dossierDe({ path, access }: Route, dossiers: Dossiers) {
+  if (path.startsWith('/brouillons/')) return dossiers.brouillon
+  return access.kind === 'usager' && path.includes('/correction') ? dossiers.correction : dossiers.depose
 }
 
 /** The address of a route for one target. */
-export function urlDe(route: Route, base: string, { dossiers, agent, envoi, isKnown }: CibleDeRoute): string {
-  const isResident = route.access.kind === 'usager'
-  const dossier = route.path.startsWith('/brouillons/')
-    ? dossiers.brouillon
-    : isResident && route.path.includes('/correction')
-      ? dossiers.correction
-      : dossiers.depose
-  const id = route.path.startsWith('/agent/equipe') ? agent : route.path.startsWith('/boite') ? envoi : dossier.id
-  const etape = route.path.includes('/edition/')
-    ? 'projet'
-    : route.path.includes(':ligne') || route.path.endsWith('/pieces')
-      ? 'enfants'
-      : 'responsable'
+export function urlDe(route: Route, base: string, { dossiers, objets, agent, envoi, isKnown }: CibleDeRoute): string {
+  const { path } = route
+  const dossier = dossierDe(route, dossiers)
+  const avis = objets.avis[dossiers.depose.id] ?? { id: dossier.piece, jeton: 'A'.repeat(32) }
+  const named = IDS.find(([start]) => start.test(path))
+  const id = named
+    ? (objets[named[1]] as string)
+    : path.startsWith('/agent/equipe')
+      ? agent
+      : path.startsWith('/boite')
+        ? envoi
+        : dossier.id
   const values: Record<string, string> = {
     id,
-    etape,
+    etape: path.includes('/edition/') ? 'projet' : path.includes(':ligne') || path.endsWith('/pieces') ? 'enfants' : 'responsable',
     ligne: 'enfant-1',
-    demarche: isKnown ? 'occupation-domaine-public' : 'inconnue',
+    demarche: isKnown ? 'occupation-domaine-public' : objets.demarche,
     fichier: dossier.piece,
-    avis: dossier.piece,
-    etiquette: dossier.piece,
+    avis: avis.id,
+    etiquette: objets.etiquette,
     document: dossier.document,
-    jeton: 'A'.repeat(43),
-    liste: 'aucune-de-ce-nom',
-    lien: `${dossier.id}.${'A'.repeat(32)}`,
+    jeton: path.startsWith('/avis/') ? avis.jeton : path.includes('/invitation/') ? objets.invitation : 'A'.repeat(43),
+    liste: objets.liste,
+    lien: objets.lien,
     modele: isKnown ? 'location-salle' : 'inconnu',
     numero: '1',
     champ: 'nature',
     regle: 'refus-neuf',
     type: 'iban',
+    code: objets.code,
   }
-  const path = route.path.replace(/:(\w+)/g, (_, name: string) => values[name]!)
-  return route.scope === 'territoire' ? path : base + (path === '/' ? '' : path)
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => values[name] ?? name)
+  return route.scope === 'territoire' ? filled : base + (filled === '/' ? '' : filled)
 }

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely'
+import { Kysely, type KyselyPlugin, PostgresDialect, type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import { isUuid } from '../ids.ts'
 
@@ -160,24 +160,38 @@ export interface Scope {
  */
 export async function inScope<T>(db: Database, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
   const begin = `begin${setting('collectivite', scope.collectiviteId)}${setting('personne', scope.personneId)}`
-  return db.transactions.connection().execute(async tx => {
+  return db.transactions.connection().execute(async connection => {
     // Not waited for: it travels with the first statement of the work, and the server reads them in order (pipeline).
-    const begun = sql.raw(begin).execute(tx)
+    const begun = sql.raw(begin).execute(connection)
     begun.catch(() => {})
+    const open = { isOver: false }
+    const tx = connection.withPlugin(refusingLate(open))
     let result: T
     try {
       result = await work(tx)
       for (const last of beforeEnd.get(tx)?.values() ?? []) await last()
       await begun
     } catch (error) {
-      await sql`rollback`.execute(tx).catch(() => {})
+      open.isOver = true
+      await sql`rollback`.execute(connection).catch(() => {})
       throw error
     }
-    await sql`commit`.execute(tx)
+    open.isOver = true
+    await sql`commit`.execute(connection)
     for (const done of afterCommit.get(tx) ?? []) done(db)
     return result
   })
 }
+
+// When one branch of a Promise.all fails, its sisters go on: their next statement would run on a connection that the pool has already
+// given to somebody else, inside the transaction of another collectivité.
+const refusingLate = (open: { readonly isOver: boolean }): KyselyPlugin => ({
+  transformQuery({ node }) {
+    if (open.isOver) throw new Error('a statement came after the end of its transaction')
+    return node
+  },
+  transformResult: ({ result }) => Promise.resolve(result),
+})
 
 const afterCommit = new WeakMap<Tx, ((db: Database) => void)[]>()
 

@@ -59,7 +59,9 @@ test('labels are made, put with their due day, taken off, and no more proposed; 
   ] as const)
     assert.equal((await post('/agent/etiquettes', admin, fields as Record<string, string>)).statusCode, code, JSON.stringify(fields))
   assert.equal((await post('/agent/etiquettes', agents.instructeur.cookie, { nom: 'Non' })).statusCode, 403)
-  const { rows } = await dans(tx => sql<{ id: string }>`select id from etiquette where collectivite_id = ${a.id}`.execute(tx))
+  const { rows } = await dans(tx =>
+    sql<{ id: string }>`select id from etiquette where collectivite_id = ${a.id} and nom = 'Visite'`.execute(tx),
+  )
   const etiquette = rows[0]!.id
   assert.equal((await agir('etiquettes', { etiquette: 'x' })).statusCode, 422)
   assert.equal((await agir('etiquettes', { etiquette })).statusCode, 303)
@@ -149,4 +151,21 @@ test('a dossier goes to the bin with a reason, out of the lists, does nothing th
   assert.equal((await act('restauration', {})).statusCode, 303)
   assert.match((await get('/agent/dossiers', decideur)).body, new RegExp(other))
   assert.equal((await act('restauration', {})).statusCode, 409)
+})
+
+test('a download that cannot be finished is cut or refused, the log says why, and the process lives', async () => {
+  const { admin, journaux } = monde
+  await admin.query("update cle_fichiers set cle_maitresse = 'perdue' where collectivite_id = $1", [a.id])
+  const before = journaux.length
+  // The first file is opened while the page still ends its transaction: which comes first is a matter of luck.
+  for (let turn = 0; turn < 20; turn++) {
+    const outcome = await get(`/agent/dossiers/${id}/archive`, agents.lecteur.cookie).then(
+      ({ statusCode }) => statusCode,
+      () => 'cut',
+    )
+    assert.ok(outcome === 'cut' || outcome === 500, String(outcome))
+  }
+  const said = journaux.slice(before).filter(line => /document interrompu|erreur inattendue/.test(line))
+  assert.equal(said.length, 20)
+  for (const line of said) assert.match(line, /perdue/)
 })

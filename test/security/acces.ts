@@ -46,6 +46,8 @@ export const ACCES: Readonly<Record<string, readonly string[]>> = {
     'POST /:commune/agent/dossiers/:id/avis/:avis/retrait',
     'GET /:commune/agent/dossiers/:id/corrections',
     'POST /:commune/agent/dossiers/:id/corrections',
+    'GET /:commune/agent/dossiers/:id/courriel',
+    'POST /:commune/agent/dossiers/:id/courriel',
     'POST /:commune/agent/dossiers/:id/etiquettes',
     'POST /:commune/agent/dossiers/:id/etiquettes/:etiquette/retrait',
     'POST /:commune/agent/dossiers/:id/instruction',

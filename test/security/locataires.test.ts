@@ -4,134 +4,145 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { routes } from '../../src/main.ts'
 import { clientConfig, inScope, inTenant } from '../../src/platform/db/open.ts'
+import { combien, noterPreuve } from '../builders/preuves.ts'
 import { hasard } from './hostile.ts'
-import { IDENTITES, ouvrirMonde } from './monde.ts'
-import { urlDe } from './routes.ts'
+import { colonnesDesLocataires, marquer, textesDe } from './marquer.ts'
+import { ouvrirMonde } from './monde.ts'
+import { ciblesDe, urlDe } from './routes.ts'
 
 const monde = await ouvrirMonde()
 const SEED = Number(process.env.GRAINE ?? 20261122)
-const STATEMENTS = 4800
+// Links followed by each identity, beyond the registry's own addresses.
+const LIENS = combien(420, 1500)
+const STATEMENTS = 10_000
 
-interface Column {
-  readonly t: string
-  readonly c: string
-  readonly type: string
-  readonly isKey: boolean
-}
-
-const columns = (
-  await monde.admin.query<Column>(`
-    select c.relname as t, a.attname as c, format_type(a.atttypid, null) as type,
-      exists (select 1 from pg_constraint k where k.conrelid = c.oid and k.contype in ('p', 'u', 'f') and a.attnum = any(k.conkey)) as "isKey"
-    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and obj_description(c.oid, 'pg_class') like 'locataire:%' order by 1, a.attnum`)
-).rows
+const columns = await colonnesDesLocataires(monde.admin)
 const tables = [...new Set(columns.map(({ t }) => t))]
 
-const CANARI = 'CANARIZQX'
+// The last two letters are in no text of ours: a PDF that writes them has them in the map of its fonts.
+const CANARI = 'CANARIZQXĦŊ'
+/** Whether a text says something of B: what was marked there, or the bytes of its files. */
+const trahit = (text: string) =>
+  text.includes('CANARIZQX') || (text.includes('Ħ') && text.includes('Ŋ')) || text.includes(`plan ${monde.b.chemin}`)
 
-// What the people of B have besides dossiers: a working copy, a list, an address, an opinion, answers prepared for someone.
-const remplir = `with b as (select $1::uuid as id), une as (select d.id, definition from demarche d join definition_demarche e using (empreinte), b
-    where d.collectivite_id = b.id and d.id = 'occupation-domaine-public'),
-  copie as (insert into brouillon_demarche (collectivite_id, demarche_id, definition, rang, ouvert_le, modifie_le)
-    select b.id, une.id, definition, 1, now(), now() from b, une),
-  edition as (insert into edition_demarche (collectivite_id, demarche_id, rang, definition, phrase, le)
-    select b.id, une.id, 1, definition, 'Phrase', now() from b, une),
-  liste as (insert into referentiel (collectivite_id, id, nom, nature, colonnes, modifie_le) select id, 'arrets', 'Arrêts', 'fichier', '{nom}', now() from b),
-  ligne as (insert into ligne_referentiel (collectivite_id, referentiel_id, cle, rang, libelle, recherche, valeurs)
-    select id, 'arrets', '1', 1, 'Arrêt', 'arret', '{"nom": "Arrêt"}' from b),
-  fichier as (insert into fichier_adresses (collectivite_id, adresses, voies, importe_le) select id, 1, 1, now() from b),
-  voie as (insert into voie_locale (collectivite_id, id, interop, nom, cle, commune, code) select id, 1, 'x', 'Rue', 'rue', 'Ville', '14061' from b),
-  prepare as (insert into pre_remplissage (collectivite_id, id, demarche_id, reponses, source, cree_le, expire_le)
-    select b.id, gen_random_uuid(), une.id, '{"champs": {}, "lignes": {}}', 'Source', now(), now() + interval '9 days' from b, une)
-  insert into avis (collectivite_id, id, demarche_id, moment, note, phrase, le) select b.id, gen_random_uuid(), une.id, 'depot', 5, 'Avis', now() from b, une`
-const EN_JSON = [
-  ['brouillon_demarche', 'definition', '{titre}'],
-  ['edition_demarche', 'definition', '{titre}'],
-  ['pre_remplissage', 'reponses', '{champs,demandeurNom}'],
-  ['ligne_referentiel', 'valeurs', '{nom}'],
-] as const
+// Fixed words, prints and names of things of ours, that a page reads as such: marked, they would only break it.
+const MOTS = /^(modele_id|empreinte|definition|service|demarche_id|type|objet|nature|action|usage|cle_maitresse)$/
 
-test('no page of a commune shows anything of another, whoever looks', async () => {
+/** Columns where no canary can be: a list of words that the database checks, or the place of an answer already given. */
+const SANS_TEXTE = new Set([
+  ...[
+    'correction.motif',
+    'delegation.roles',
+    'demande_avis.reponse',
+    'dossier.canal',
+    'dossier.etat',
+    'envoi.canal',
+    'envoi.etat',
+    'etiquette.ton',
+  ],
+  ...['evenement.auteur_nature', 'fichier.etat', 'lot.acte', 'lot_dossier.etat', 'message.auteur_nature', 'reglage.couleur', 'tombe.cause'],
+  ...['tombe.sort', 'cle_idempotence.emplacement'],
+])
+
+test('no page, export, document, message nor line of the log of a commune says anything of another, whoever looks', async () => {
   const { a, b, admin } = monde
-  assert.ok(tables.length >= 15, tables.join())
-  // Behind the program's back, every text of B that is neither a key nor of a fixed list of words becomes a canary.
-  await admin.query("set session_replication_role = 'replica'")
-  await admin.query(remplir, [b.id])
-  let marked = 0
-  for (const { t, c, type, isKey } of columns) {
-    if (type !== 'text' || isKey || c === 'modele_id' || c === 'empreinte' || c === 'definition') continue
-    const { rowCount } = await admin
-      .query(`update ${t} set ${c} = $1 where collectivite_id = $2`, [`${CANARI}-${t}-${c}`, b.id])
-      .catch(error => (error.code === '23514' ? { rowCount: 0 } : Promise.reject(error)))
-    marked += rowCount ?? 0
-  }
-  const inJson = `update dossier set reponses = jsonb_build_object('champs', jsonb_build_object('responsableNom', '${CANARI}', 'demandeurNom', '${CANARI}'), 'lignes', '{}'::jsonb) where collectivite_id = $1`
-  marked += (await admin.query(inJson, [b.id])).rowCount ?? 0
-  for (const [t, c, path] of EN_JSON) {
-    const { rowCount } = await admin.query(`update ${t} set ${c} = jsonb_set(${c}, $1, to_jsonb($2::text)) where collectivite_id = $3`, [
-      path,
-      `${CANARI}-${t}`,
-      b.id,
-    ])
-    assert.ok(rowCount, `nothing of B in ${t}`)
-  }
-  for (const t of ['referentiel', 'ligne_referentiel', 'voie_locale', 'avis', 'pre_remplissage', 'edition_demarche']) {
-    const { rows } = await admin.query(`select 1 from ${t} where collectivite_id = $1 and ${t}::text like '%${CANARI}%'`, [b.id])
-    assert.ok(rows.length > 0, `no canary in ${t}`)
-  }
-  await admin.query("set session_replication_role = 'origin'")
+  assert.ok(tables.length >= 30, tables.join())
+  const { faites, sans } = await marquer(
+    admin,
+    b.id,
+    (t, c) => (c === 'nom' && t === 'fichier' ? `${CANARI}.pdf` : `${CANARI}-${t}-${c}`),
+    (_, c) => MOTS.test(c),
+  )
   monde.app.cache.invalidate('*')
-  assert.ok(marked > 30, `${marked} values marked`)
-  // The canary is where it should be: an agent of B reads it on B's own pages.
-  const own = await monde.demander({ url: `${b.base}/agent/dossiers`, cookie: monde.agentAilleurs.cookie })
-  assert.match(own.body, new RegExp(CANARI))
-
-  const identites = IDENTITES.map(identite => [identite, monde.identites[identite]] as const)
+  assert.deepEqual(
+    sans.filter(column => !SANS_TEXTE.has(column)),
+    [],
+    'columns without a canary',
+  )
+  assert.ok(faites.length > 60, faites.join())
+  // The canary is where it should be, and seen in each kind of answer: an agent of B reads it on B's own pages.
+  const { cookie } = monde.agentAilleurs
+  for (const path of [
+    'dossiers',
+    `dossiers/${monde.ailleurs.depose.id}/archive`,
+    `dossiers/${monde.ailleurs.depose.id}/acceptation/document`,
+  ]) {
+    const own = await monde.demander({ url: `${b.base}/agent/${path}`, cookie })
+    assert.ok(trahit(textesDe(own.rawPayload)), `${path}: ${own.statusCode} ${own.headers['content-type']}`)
+  }
+  const linesBefore = monde.journaux.length
   let visited = 0
+  for (const [identite, cookie] of [...Object.entries(monde.identites), ['programme', '']] as const)
+    visited += await parcourir(identite, cookie)
+  assert.ok(visited > 600, `${visited} pages`)
+  // Nothing of B was copied into the rows of A, nor into what belongs to nobody; the shared catalogue is B's to spread.
+  const rest = await admin.query<{ t: string }>(
+    "select relname as t from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'",
+  )
+  for (const { t } of rest.rows) {
+    const isTenant = tables.includes(t)
+    const { rows } = await admin.query(
+      `select 1 from ${t} x where x::text like '%CANARIZQX%'${isTenant ? ' and collectivite_id = $1' : ''}`,
+      isTenant ? [a.id] : [],
+    )
+    assert.equal(rows.length, 0, `the canary is in ${t}`)
+  }
+  assert.deepEqual(monde.journaux.slice(linesBefore).filter(trahit), [])
+  noterPreuve({
+    machine: 'canaris',
+    titre: 'Chercher partout chez une commune un mot caché dans chaque texte et chaque fichier d’une autre',
+    mesures: [
+      { nom: 'colonnes de texte marquées', valeur: `${faites.length}`, cible: 'toutes celles qui ont un texte', tenue: true },
+      { nom: 'réponses lues (pages, exports, PDF, archives)', valeur: `${visited}`, cible: '600 au moins', tenue: true },
+      { nom: 'mots retrouvés, dans les réponses, les lignes de la base et le journal technique', valeur: '0', cible: '0', tenue: true },
+    ],
+  })
+})
+
+/** Walks through A as one identity: every GET of the registry towards A's and B's things, then the links found. Gives how many answers were read. */
+async function parcourir(identite: string, cookie: string): Promise<number> {
+  const { a, b } = monde
+  const cibles = ciblesDe(monde)
+  const headers = identite === 'programme' ? { authorization: `Bearer ${monde.objets.a.porteur}` } : {}
   const isForA = (path: string) => path === '/' || path === a.base || path.startsWith(`${a.base}/`) || !path.startsWith(b.base)
-  for (const [identite, cookie] of identites) {
-    const cible = { dossiers: monde.siens, objets: monde.objets.a, agent: monde.agents.lecteur.id, envoi: monde.envois.a, isKnown: true }
-    const foreign = {
-      dossiers: monde.ailleurs,
-      objets: monde.objets.b,
-      agent: monde.agentAilleurs.id,
-      envoi: monde.envois.b,
-      isKnown: true,
-    }
-    const start = routes
+  const queue = [
+    ...routes
       .filter(({ method }) => method === 'GET')
-      .flatMap(route => [urlDe(route, a.base, cible), urlDe(route, a.base, foreign)])
-    const queue = [
-      ...start,
-      `${a.base}/agent/dossiers?q=${CANARI}`,
-      `${a.base}/demarches?q=${CANARI}`,
-      `/recherche?q=${CANARI}`,
+      .flatMap(route => [cibles.siens, cibles.ailleurs].map(cible => urlDe(route, a.base, cible))),
+    ...[
+      `${a.base}/agent/dossiers?q=CANARIZQX`,
+      `${a.base}/demarches?q=CANARIZQX`,
+      '/recherche?q=CANARIZQX',
       `${a.base}/agent/journal?verifier=1`,
-    ]
-    const seen = new Set(queue)
-    for (let url = queue.pop(); url !== undefined; url = queue.pop()) {
-      const { body, headers, statusCode } = await monde.demander({ url, cookie })
-      visited++
-      assert.ok(statusCode < 500, url)
-      // « Mes dossiers » of the titulaire names the communes where they have some: states and titles, from the registers.
-      const mine = url === `${a.base}/mes-dossiers` && identite === 'titulaire' ? body.replaceAll(/<td[\s\S]*?<\/td>/g, '') : body
-      // What they may take away is theirs in every commune, content included: their own dossiers, kept by them.
-      const shown = new RegExp(`^${a.base}/mes-dossiers/donnees(\\.html|\\.json)?$`).test(url) && identite === 'titulaire' ? '' : mine
-      assert.ok(
-        !shown.includes(CANARI) || url.includes(CANARI),
-        `${identite} on ${url}: ${shown.slice(shown.indexOf(CANARI) - 200, shown.indexOf(CANARI) + 60)}`,
-      )
-      const links = [...body.matchAll(/(?:href|action)="(\/[^"#]*)/g)].map(match => match[1]!.replaceAll('&amp;', '&'))
-      for (const link of [...links, String(headers.location ?? '')]) {
-        if (!link.startsWith('/') || seen.has(link) || seen.size > 160 || !isForA(link.split('?')[0]!)) continue
-        seen.add(link)
-        queue.push(link)
-      }
+    ],
+  ]
+  const seen = new Set(queue)
+  let visited = 0
+  for (let url = queue.pop(); url !== undefined; url = queue.pop()) {
+    const { body, headers: given, statusCode, rawPayload } = await monde.demander({ url, cookie, headers })
+    visited++
+    assert.ok(statusCode < 500, url)
+    const shown = siensAilleurs(identite, url, textesDe(rawPayload))
+    assert.ok(
+      !trahit(shown) || url.includes('CANARIZQX'),
+      `${identite} on ${url}: ${shown.slice(Math.max(0, shown.indexOf('CANARIZQX') - 200)).slice(0, 300)}`,
+    )
+    const links = [...body.matchAll(/(?:href|action)="(\/[^"#]*)/g)].map(match => match[1]!.replaceAll('&amp;', '&'))
+    for (const link of [...links, String(given.location ?? '')]) {
+      if (!link.startsWith('/') || seen.has(link) || seen.size > LIENS || !isForA(link.split('?')[0]!)) continue
+      seen.add(link)
+      queue.push(link)
     }
   }
-  assert.ok(visited > 600, `${visited} pages`)
-})
+  return visited
+}
+
+/** What an answer shows, without what the titulaire has in B: « mes dossiers » names it, and what they may take away holds it. */
+function siensAilleurs(identite: string, url: string, text: string): string {
+  if (identite !== 'titulaire') return text
+  if (url === `${monde.a.base}/mes-dossiers`) return text.replaceAll(/<td[\s\S]*?<\/td>/g, '')
+  return new RegExp(`^${monde.a.base}/mes-dossiers/donnees(\\.html|\\.json)?$`).test(url) ? '' : text
+}
 
 test(`${STATEMENTS} statements made by chance in a commune neither read nor touch another's rows (seed ${SEED})`, async () => {
   const { a, b, admin } = monde
@@ -180,11 +191,21 @@ test(`${STATEMENTS} statements made by chance in a commune neither read nor touc
         `truncate ${t} cascade`,
         `alter table ${t} disable row level security`,
         `copy ${t} to stdout`,
+        `set local role parvis_proprietaire; select x.* from ${t} x ${where}`,
+        `select journaliser('${b.id}', now(), 'x', 'x', 'x', 'x')`,
+        `do $$ begin perform set_config('row_security', 'off', true); end $$; select x.* from ${t} x ${where}`,
+        `create function lire() returns setof ${t} language sql security definer as 'select * from ${t}'`,
+        `create view vue_de_tous as select * from ${t}`,
+        `merge into ${t} x using ${other} y on y.collectivite_id <> x.collectivite_id when matched then delete`,
+        `lock table ${t} in access exclusive mode`,
+        `select lo_import('/etc/passwd')`,
+        `select pg_read_file('/etc/passwd')`,
         `select * from pg_stats where tablename = '${t}' and most_common_vals::text like '%${b.id}%'`,
       ])
       await client.query(`begin; set local parvis.collectivite = '${a.id}'`)
       try {
-        const { rows } = await client.query<Record<string, unknown>>(statement)
+        const answers = [await client.query<Record<string, unknown>>(statement)].flat()
+        const rows = answers.flatMap(answer => answer.rows)
         assert.deepEqual(rows.filter(isOfB).slice(0, 1), [], statement)
         outcomes[rows.length > 0 ? 'rows' : 'none']++
       } catch (error) {
@@ -206,6 +227,14 @@ test(`${STATEMENTS} statements made by chance in a commune neither read nor touc
   }
   assert.deepEqual(await printOfB(), before)
   console.log(`  seed ${SEED} – ${JSON.stringify(outcomes)}`)
+  noterPreuve({
+    machine: 'ordres',
+    titre: 'Ordres SQL tirés au sort, sous le rôle de l’application, dans une commune',
+    mesures: [
+      { nom: `ordres (graine ${SEED})`, valeur: `${STATEMENTS}`, cible: '10 000', tenue: STATEMENTS >= 10_000 },
+      { nom: 'lignes d’une autre commune lues ou changées', valeur: '0', cible: '0', tenue: true },
+    ],
+  })
   for (const count of Object.values(outcomes)) assert.ok(count > 150, JSON.stringify(outcomes))
 })
 

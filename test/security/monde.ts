@@ -5,6 +5,7 @@ import { after } from 'node:test'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { sql } from 'kysely'
 import pg from 'pg'
+import { pino } from 'pino'
 import { createWeb } from '../../src/main.ts'
 import { creerAgentDeDemonstration, type Role } from '../../src/modules/agents/index.ts'
 import { demarche, publierCatalogue } from '../../src/modules/demarches/index.ts'
@@ -90,6 +91,8 @@ export interface Monde {
   demander(options: Demande): Promise<LightMyRequestResponse>
   /** What the whole database holds, table by table, seen by the superuser. */
   empreinte(): Promise<ReadonlyMap<string, string>>
+  /** Every line of the log, at its most talkative. */
+  readonly journaux: readonly string[]
   /** A connection that row security does not bind, for what a test must arrange. */
   readonly admin: pg.Client
 }
@@ -131,7 +134,9 @@ export async function ouvrirMonde(): Promise<Monde> {
   const folder = mkdtempSync(join(tmpdir(), 'parvis-securite-'))
   const clock = stoppedClock(AT)
   const files = await openFileStore({ folder: join(folder, 'fichiers'), masterKeyPath: join(folder, 'maitresse.cle'), clock })
-  const app = testApp(database.app, { clock, files })
+  const journaux: string[] = []
+  const log = pino({ level: 'trace' }, { write: line => journaux.push(line) })
+  const app = testApp(database.app, { clock, files, log })
   const opened = await ouvrirTerritoire(database.owner, clock, registre, '14762,14061,14174', { demonstration: true })
   if (!opened.ok) throw new Error(opened.refusal.sentence)
   await publierCatalogue(database.owner, clock)
@@ -162,7 +167,7 @@ export async function ouvrirMonde(): Promise<Monde> {
   }
   let hop = 0
   return {
-    ...{ app, database, server: web.server, clock, a, b, admin },
+    ...{ app, database, server: web.server, clock, a, b, admin, journaux },
     ...gens,
     objets,
     encore: () => dossiersDe(app, a, gens.titulaire, gens.agents.instructeur.id),
@@ -333,7 +338,7 @@ export async function unDossier(
       collectiviteId: place.id,
       name: 'plan.pdf',
       type: 'application/pdf',
-      bytes: Buffer.from('%PDF-1.7 plan'),
+      bytes: Buffer.from(`%PDF-1.7 plan ${place.chemin}`),
     })
   let piece = newId()
   for (const { champ, rowId } of piecesDe(formulaire, reponses)) {

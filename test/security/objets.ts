@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type pg from 'pg'
 import { partieSignee } from '../../src/modules/dossiers/commands/preparer-lien.ts'
 import { ouvrir } from '../../src/modules/interfaces/abonnement.ts'
@@ -58,9 +59,9 @@ const OBJETS = `with c as (select $1::uuid as c, $2::uuid as agent, '2026-11-20T
   revision as (insert into revision_demarche select (jsonb_populate_record(r, jsonb_build_object('demarche_id', $3::text))).* from revision_demarche r, c
     where r.collectivite_id = c.c and r.demarche_id = 'occupation-domaine-public'),
   copie as (insert into brouillon_demarche (collectivite_id, demarche_id, definition, rang, ouvert_le, modifie_le)
-    select c.c, une.id, definition, 1, le, le from c, une join definition_demarche using (empreinte)),
+    select c.c, $3, definition, 1, le, le from c, une join definition_demarche using (empreinte)),
   edition as (insert into edition_demarche (collectivite_id, demarche_id, rang, definition, phrase, le)
-    select c.c, une.id, 1, definition, 'Question ajoutée', le from c, une join definition_demarche using (empreinte)),
+    select c.c, $3, 1, definition, 'Question ajoutée', le from c, une join definition_demarche using (empreinte)),
   vues as (insert into vue (collectivite_id, id, agent_id, est_partagee, nom, choix, modifiee_le) select c, $4, agent, false, 'Urgents', '{}', le from c),
   modele as (insert into modele_export (collectivite_id, id, agent_id, nom, est_partage, choix, format, modifie_le)
     select c, $5, agent, 'Mensuel', false, '{}', '{}', le from c),
@@ -70,7 +71,7 @@ const OBJETS = `with c as (select $1::uuid as c, $2::uuid as agent, '2026-11-20T
   role as (insert into habilitation (collectivite_id, agent_id, role, accordee_le) select c, $7, 'lecteur', le from c),
   deleguee as (insert into delegation (collectivite_id, id, agent_id, roles, du, au, motif, accordee_le, accordee_par)
     select c, $10, $7, '{lecteur}', '2026-11-01', '2026-12-31', 'Remplacement', le, agent from c),
-  signe as (insert into etiquette (collectivite_id, id, nom, ton) select c, $11, 'Visite', 'attention' from c),
+  signe as (insert into etiquette (collectivite_id, id, nom, ton) select c, $11, 'À vérifier', 'attention' from c),
   garde as (insert into retenue (collectivite_id, id, constatee_le, nombre, total) select c, $12, le, 900, 1000 from c),
   prepare as (insert into pre_remplissage (collectivite_id, id, demarche_id, reponses, source, cree_le, expire_le)
     select c.c, $13, une.id, '{"champs": {}, "lignes": {}}', 'Guichet', le, le + interval '30 days' from c, une),
@@ -82,6 +83,18 @@ const OBJETS = `with c as (select $1::uuid as c, $2::uuid as agent, '2026-11-20T
   voie as (insert into voie_locale (collectivite_id, id, interop, nom, cle, commune, code) select c, 1, 'x', 'Rue', 'rue', 'Ville', '14061' from c),
   note as (insert into avis (collectivite_id, id, demarche_id, moment, note, phrase, le) select c.c, $15, une.id, 'depot', 5, 'Clair', le from c, une)
   update document set code = $16 where collectivite_id = $1 and id = $17`
+
+// What the program leaves behind it: figures, deliveries, a refusal in a batch, an erased dossier, a refused file.
+const TRACES = `with c as (select $1::uuid as c, $2::uuid as lot, $3::uuid as dossier, '2026-11-20T09:00:00Z'::timestamptz as le),
+  chiffres as (insert into chiffre_public (collectivite_id, demarche_id, du, au, chiffres, publie_le)
+    select c, 'demarche-retiree', '2026-01-01', '2026-06-30', '{}', le from c),
+  refus as (insert into lot_dossier (collectivite_id, lot_id, dossier_id, rang, version, etat, motif, avant)
+    select c, lot, dossier, 1, 1, 'refuse', 'Déjà pris en charge', '{}' from c),
+  effacee as (insert into tombe (collectivite_id, dossier_id, demarche_id, efface_le, cause, sort, empreinte, chiffres)
+    select c, gen_random_uuid(), 'occupation-domaine-public', le, 'abandon', 'detruire', 'x', '{}' from c),
+  numero as (insert into numero_local (collectivite_id, voie_id, numero, suffixe, interop, lat, lon) select c, 1, 1, '', 'x', 48, 0 from c)
+  insert into fichier (collectivite_id, id, etat, nom, type, taille_octets, empreinte, antivirus, motif, recu_le, verifie_le)
+    select c, gen_random_uuid(), 'refuse', 'photo.png', 'image/png', 1, decode(repeat('00', 32), 'hex'), 'essai', 'Illisible', le, le from c`
 
 /** Gives a commune one of each thing that a route can name, behind the program's back where a command would ask for more than the tests need. */
 export async function objetsDe(
@@ -100,6 +113,7 @@ export async function objetsDe(
     ...[place.id, agent, demarche, ids.vue, ids.modeleExport, ids.lot, ids.qui, `sasha-${suite}@mairie.example`, hashOf(invitation)],
     ...[ids.delegation, ids.etiquette, ids.retenue, ids.preRemplissage, liste, ids.note, code, dossiers[0]!.document],
   ])
+  await admin.query(TRACES, [place.id, ids.lot, dossiers[0]!.id])
   const avis: Record<string, { id: string; jeton: string }> = {}
   for (const { id: dossier } of dossiers) avis[dossier] = await unAvis(app, admin, place.id, dossier, agent)
   const first = (table: string) =>
@@ -139,5 +153,7 @@ const programmes = (app: App, place: Collectivite, par: string) =>
     )
     if (!jeton.ok || !webhook.ok) throw new Error('a program of the world was refused')
     const porteur = ouvrir(app.secrets, place.id, (await jetonParId(tx, place.id, jeton.value))!.a_montrer!)
+    await sql`insert into livraison (collectivite_id, abonnement_id, id, cle, nature, le, duree_ms, erreur, est_remise)
+      values (${place.id}, ${webhook.value}, ${newId()}, 'cle', 'depose', ${app.clock.now()}, 3, 'Refusé', false)`.execute(tx)
     return { jetonApi: jeton.value, webhook: webhook.value, porteur }
   })

@@ -22,6 +22,8 @@ export function zip(entries: readonly Entry[]): Readable {
   const file = new yazl.ZipFile()
   const output = file.outputStream as Readable
   let current: Readable | undefined
+  // The first file may fail before anybody reads (the caller still commits): without a listener, that would end the process.
+  output.on('error', () => {})
   file.on('error', error => output.destroy(error as Error))
   for (const { path, at, isCompressed, verbatim, open } of entries) {
     if (verbatim) {

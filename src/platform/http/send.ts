@@ -57,7 +57,14 @@ export async function sendAnswer(app: App, request: FastifyRequest, reply: Fasti
   if (answer.headers) reply.headers(answer.headers)
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   if ('redirect' in answer) return reply.code(303).header('location', answer.redirect).send()
-  if ('file' in answer) return sendFile(reply, answer)
+  if ('file' in answer) {
+    // The head has left: nothing more can be said to who asked, and the download is cut. Only the log can tell why.
+    answer.file.stream.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE')
+        app.log.error({ err: error, reference: request.id, route: request.routeOptions.url }, 'document interrompu')
+    })
+    return sendFile(reply, answer)
+  }
   if ('compressed' in answer) return sendCached(request, reply, answer.compressed, answer.headers?.['cache-control'])
   if ('json' in answer)
     return reply

@@ -132,6 +132,53 @@ test('a delegation is refused to who works here or is unknown, without role or r
   await retirerTout()
 })
 
+test('a closed démarche is still entrusted, one that the list cannot hold is named; words that are several or none are refused', async () => {
+  const open = (isOpen: boolean) =>
+    inTenant(app.db, a.id, tx =>
+      sql`update demarche set est_ouverte = ${isOpen} where collectivite_id = ${a.id} and id = 'occupation-domaine-public'`.execute(tx),
+    )
+  await open(false)
+  assert.match((await get('/agent/delegations', ADMIN)).body, /value="occupation-domaine-public">[^<]*\(fermée\)</)
+  assert.equal((await post('/agent/delegations', DELEGATION)).statusCode, 303)
+  assert.equal(await status(dossier(siens.depose.id), agentAilleurs.cookie), 200)
+  await retirerTout()
+  await open(true)
+  const named = { ...DELEGATION, demarche: '' }
+  assert.equal((await post('/agent/delegations', { ...named, autre: 'OCCUPER la rue' })).statusCode, 303)
+  const [row] = (
+    await inTenant(app.db, a.id, tx =>
+      sql<{ id: string }>`select demarche_id as id from delegation where collectivite_id = ${a.id} and retiree_le is null`.execute(tx),
+    )
+  ).rows
+  assert.equal(row!.id, 'occupation-domaine-public')
+  await retirerTout()
+  for (const [autre, sentence] of [
+    ['e', /Plusieurs démarches ont ces mots.*«/],
+    ['aucune de ce nom', /Aucune démarche ne porte ce nom/],
+  ] as const) {
+    const refused = await post('/agent/delegations', { ...named, autre })
+    assert.equal(refused.statusCode, 422)
+    assert.match(refused.body, sentence)
+  }
+})
+
+test('a dossier is not offered to a delegate who has left their own collectivité', async () => {
+  await post('/agent/delegations', DELEGATION)
+  const offered = async () =>
+    (await get(`${dossier(siens.depose.id)}/attribution`, agents.instructeur.cookie)).body.includes(agentAilleurs.id)
+  const set = (left: boolean) =>
+    inTenant(app.db, b.id, tx =>
+      sql`update habilitation set retiree_le = ${left ? clock.now() : null} where collectivite_id = ${b.id} and agent_id = ${agentAilleurs.id}`.execute(
+        tx,
+      ),
+    )
+  assert.ok(await offered())
+  await set(true)
+  assert.ok(!(await offered()))
+  await set(false)
+  await retirerTout()
+})
+
 test('the dossiers of a reserved service do not exist for who is not of its team', async () => {
   const service = await serviceOf(siens.depose.id)
   const adresse = `/agent/equipes?service=${encodeURIComponent(service)}`

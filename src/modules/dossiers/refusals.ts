@@ -75,6 +75,8 @@ export const refusals = refusalTable({
   ],
   agent_impossible: [422, 'Choisissez une personne qui peut traiter ce dossier : ses rôles ou son équipe ont peut-être changé.'],
   delegation_demarche: [422, 'Cette démarche n’est plus proposée ici. Choisissez-en une autre, ou toutes.'],
+  delegation_nom_inconnu: [422, 'Aucune démarche ne porte ce nom. Écrivez-le comme dans la liste des démarches.'],
+  delegation_nom_vague: [422, 'Plusieurs démarches ont ces mots. Écrivez le nom entier :'],
   delegation_service: [422, 'Aucune démarche n’est plus confiée à ce service. Choisissez-en un autre, ou tous.'],
   service_inconnu: [422, 'Choisissez le service à qui passer ce dossier.'],
   avis_question: [422, 'Écrivez la question à laquelle la personne doit répondre.'],

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { EmptyState, KeyFigures, Table } from '../../../../ui/index.ts'
+import { EmptyState, KeyFigures, Refreshed, Table } from '../../../../ui/index.ts'
 import { type Resume, somme } from '../../chiffres.ts'
 import { enJours, enPart, MOTS, moisEnMots } from '../chiffres-mots.ts'
 import { Barres } from './barres.tsx'
@@ -16,9 +16,14 @@ const note = ({ avis }: Resume): string =>
 
 /** The démarches of a collectivité, one a row, over twelve months. */
 export function Chiffres({ lignes, csv, calcule }: { lignes: readonly LigneDeChiffres[]; csv: string; calcule: string }): VNode {
-  if (lignes.length === 0) return <EmptyState titre="Aucune demande depuis un an" />
+  if (lignes.length === 0)
+    return (
+      <Refreshed id="chiffres">
+        <EmptyState titre="Aucune demande depuis un an" />
+      </Refreshed>
+    )
   return (
-    <>
+    <Refreshed id="chiffres">
       <p>{`Sur douze mois. ${calcule}`}</p>
       <Table<LigneDeChiffres>
         caption="Chiffres des démarches"
@@ -40,9 +45,19 @@ export function Chiffres({ lignes, csv, calcule }: { lignes: readonly LigneDeChi
       <p>
         <a href={csv}>Enregistrer le détail par mois (CSV)</a>
       </p>
-    </>
+    </Refreshed>
   )
 }
+
+/** While the first figures are counted: with script the page looks again by itself. */
+export const ChiffresAttendus = ({ recharger }: { recharger: string }): VNode => (
+  <Refreshed id="chiffres" seconds={3}>
+    <p>Les chiffres se calculent pour la première fois. Comptez une minute ; ensuite, ils sont refaits chaque nuit.</p>
+    <p>
+      <a href={recharger}>Recharger la page</a>
+    </p>
+  </Refreshed>
+)
 
 export interface ChiffresDUneDemarche {
   readonly resume: Resume
@@ -57,7 +72,7 @@ const parts = (counts: Readonly<Record<string, number>>) => Object.entries(count
 /** One démarche, month by month: each picture beside its table. */
 export function ChiffresDeLaDemarche({ resume, mois, etapes, calcule }: ChiffresDUneDemarche): VNode {
   return (
-    <>
+    <Refreshed id="chiffres">
       <p>{`Sur douze mois. ${calcule}`}</p>
       <KeyFigures
         figures={[
@@ -113,6 +128,6 @@ export function ChiffresDeLaDemarche({ resume, mois, etapes, calcule }: Chiffres
           { titre: 'Laissés', cellule: ({ id }) => resume.brouillons[id] ?? 0, nombre: true },
         ]}
       />
-    </>
+    </Refreshed>
   )
 }

@@ -2,10 +2,11 @@ import { inTenant } from '../../../../platform/db/open.ts'
 import { once } from '../../../../platform/http/once.ts'
 import { type Answer, type Context, notFound, refused } from '../../../../platform/http/route.ts'
 import { isUuid, newSecret } from '../../../../platform/ids.ts'
-import { ok, type Refusal, refuse } from '../../../../platform/refusal.ts'
+import { ok, type Refusal, type Result, refuse } from '../../../../platform/refusal.ts'
+import type { SelectOption } from '../../../../ui/index.ts'
 import { delegations as delegues, enMots, libelleDuRole, nomsDesAgents, pageAgent } from '../../../agents/index.ts'
-import { demarchesOuvertes } from '../../../demarches/index.ts'
-import { dates } from '../../../formulaires/index.ts'
+import { toutesLesDemarches } from '../../../demarches/index.ts'
+import { dates, definitions } from '../../../formulaires/index.ts'
 import { servicesDe } from '../../queries/services.ts'
 import { refusals } from '../../refusals.ts'
 import { aujourdhui, enErreur, jourTape } from './acces.ts'
@@ -28,7 +29,7 @@ const parties = (ctx: Context, name: string) => ({
 /** GET /agent/delegations: what is entrusted, and the form. */
 export const montrerDelegations = (ctx: Context): Promise<Answer> => laPage(ctx, vide(ctx))
 
-const vide = (ctx: Context) => ({ courriel: '', roles: [], demarche: '', service: '', du: aujourdhui(ctx), au: '', motif: '' })
+const vide = (ctx: Context) => ({ courriel: '', roles: [], demarche: '', autre: '', service: '', du: aujourdhui(ctx), au: '', motif: '' })
 
 /** POST /agent/delegations: entrusts. */
 export async function accorder(ctx: Context): Promise<Answer> {
@@ -37,6 +38,7 @@ export async function accorder(ctx: Context): Promise<Answer> {
     courriel: form.line('courriel', 254),
     roles: form.all('roles', 20),
     demarche: form.line('demarche', 60),
+    autre: form.line('autre', 200),
     service: form.line('service', 120),
     du: parties(ctx, 'du'),
     au: parties(ctx, 'au'),
@@ -53,13 +55,15 @@ export async function accorder(ctx: Context): Promise<Answer> {
       // Gone since the page was made, it must not become « all of them ».
       const parmi = (options: readonly { readonly value: string }[], typed: string) => options.some(({ value }) => value === typed)
       if (saisie.demarche && !parmi(demarches, saisie.demarche)) return refuse({ ...refusals.delegation_demarche, field: 'demarche' })
+      const named = saisie.autre ? nommee(demarches, saisie.autre) : ok(saisie.demarche || null)
+      if (!named.ok) return named
       if (saisie.service && !parmi(services, saisie.service)) return refuse({ ...refusals.delegation_service, field: 'service' })
       const done = await delegues.deleguer(
         tx,
         app,
         {
           ...{ collectiviteId: tenant.id, courriel: saisie.courriel, roles: saisie.roles, du, au, motif: saisie.motif, par: ctx.agent.id },
-          demarcheId: saisie.demarche || null,
+          demarcheId: named.value,
           service: saisie.service || null,
           periode: du && au ? periode(du, au) : '',
         },
@@ -88,9 +92,33 @@ export function retirer(ctx: Context): Promise<Answer> {
 }
 
 async function choix(ctx: Context, tx: Parameters<typeof servicesDe>[0]) {
-  const demarches = (await demarchesOuvertes(tx, ctx.tenant.id)).map(({ id, modele }) => ({ value: id, label: modele.titre }))
+  // Closed, a démarche still has dossiers to finish: after those that are open.
+  const known = await toutesLesDemarches(tx, ctx.tenant.id)
+  const demarches = [...known.filter(({ estOuverte }) => estOuverte), ...known.filter(({ estOuverte }) => !estOuverte)].map(
+    ({ id, modele, estOuverte }) => ({ value: id, label: estOuverte ? modele.titre : `${modele.titre} (fermée)` }),
+  )
   const services = (await servicesDe(tx, ctx.tenant.id)).map(service => ({ value: service, label: service }))
-  return { demarches: demarches.slice(0, 49), services: services.slice(0, 49) }
+  return { demarches, services: services.slice(0, DANS_LA_LISTE) }
+}
+
+// What a list of choices may hold (EcoIndex A), « all of them » included.
+const DANS_LA_LISTE = 49
+
+/** The démarche that a name means: its whole title, else the only one that contains these words. Refuses none, and several, which are then named. */
+function nommee(demarches: readonly SelectOption[], typed: string): Result<string> {
+  const wanted = definitions.fold(typed)
+  const folded = demarches.map(({ value, label }) => ({ value, label, key: definitions.fold(label) }))
+  const exact = folded.find(({ key }) => key === wanted || key === `${wanted} fermee`)
+  if (exact) return ok(exact.value)
+  const near = folded.filter(({ key }) => key.includes(wanted))
+  if (near.length === 1) return ok(near[0]!.value)
+  if (near.length === 0) return refuse({ ...refusals.delegation_nom_inconnu, field: 'autre' })
+  const names = near.slice(0, 5).map(({ label }) => `« ${label} »`)
+  return refuse({
+    ...refusals.delegation_nom_vague,
+    sentence: `${refusals.delegation_nom_vague.sentence} ${names.join(', ')}.`,
+    field: 'autre',
+  })
 }
 
 function laPage(ctx: Context, saisie: DelegationsProps['saisie'], refusal?: Refusal): Promise<Answer> {
@@ -112,7 +140,8 @@ function laPage(ctx: Context, saisie: DelegationsProps['saisie'], refusal?: Refu
         erreurs={refusal ? [enErreur(refusal)] : []}
         delegations={delegations.map(one => affichee(one, today, noms.get(one.accordeePar) ?? 'un agent', titres))}
         roles={delegues.ROLES_DELEGABLES.map(role => ({ value: role, label: libelleDuRole[role].nom, hint: libelleDuRole[role].permet }))}
-        demarches={demarches}
+        demarches={demarches.slice(0, DANS_LA_LISTE)}
+        aPlusDeDemarches={demarches.length > DANS_LA_LISTE}
         services={services}
         saisie={saisie}
       />

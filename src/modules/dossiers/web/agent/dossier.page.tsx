@@ -134,19 +134,25 @@ function Sommaire(dossier: DossierVu): VNode {
       </nav>
       {voisins && (
         <nav aria-label="Dans la liste">
-          <p>
+          <ul class="toc">
             {voisins.avant && (
-              <a href={voisins.avant} rel="prev">
-                Dossier précédent
-              </a>
-            )}{' '}
-            <a href={voisins.liste}>Revenir à la liste</a>{' '}
-            {voisins.apres && (
-              <a href={voisins.apres} rel="next">
-                Dossier suivant
-              </a>
+              <li>
+                <a href={voisins.avant} rel="prev">
+                  Dossier précédent
+                </a>
+              </li>
             )}
-          </p>
+            <li>
+              <a href={voisins.liste}>Revenir à la liste</a>
+            </li>
+            {voisins.apres && (
+              <li>
+                <a href={voisins.apres} rel="next">
+                  Dossier suivant
+                </a>
+              </li>
+            )}
+          </ul>
         </nav>
       )}
     </>

@@ -155,11 +155,14 @@ export interface DelegationsProps extends Commun {
   readonly delegations: readonly DelegationAffichee[]
   readonly roles: readonly Option[]
   readonly demarches: readonly SelectOption[]
+  /** More démarches than the list holds: the others are named. */
+  readonly aPlusDeDemarches: boolean
   readonly services: readonly SelectOption[]
   readonly saisie: {
     readonly courriel: string
     readonly roles: readonly string[]
     readonly demarche: string
+    readonly autre: string
     readonly service: string
     readonly du: DateParts | string
     readonly au: DateParts | string
@@ -220,7 +223,26 @@ export function Delegations(props: DelegationsProps): VNode {
           error={erreurDe(erreurs, 'courriel')}
         />
         <Checkboxes name="roles" label="Ses rôles ici" options={props.roles} values={saisie.roles} error={erreurDe(erreurs, 'roles')} />
-        <Select name="demarche" label="Démarche" vide="Toutes les démarches" options={props.demarches} value={saisie.demarche} optional />
+        <Select
+          name="demarche"
+          label="Démarche"
+          vide="Toutes les démarches"
+          options={props.demarches}
+          value={saisie.demarche}
+          optional
+          error={erreurDe(erreurs, 'demarche')}
+        />
+        {props.aPlusDeDemarches && (
+          <TextInput
+            name="autre"
+            label="Ou une démarche qui n’est pas dans la liste, par son nom"
+            value={saisie.autre}
+            autocomplete="off"
+            optional
+            width={40}
+            error={erreurDe(erreurs, 'autre')}
+          />
+        )}
         <Select
           name="service"
           label="Service"

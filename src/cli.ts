@@ -61,10 +61,13 @@ function parse(args: string[]): { options: Record<string, string>; words: string
   return { options, words }
 }
 
+// Under the supervisor, the embedded database is the supervisor's.
+const join = { mayStart: process.send === undefined }
+
 // `isShared`: another web process of this supervisor listens to this port already. Each then has a socket of its own on it, between which the kernel
 // shares out the connections (Linux, SO_REUSEPORT): nothing stands before them.
 async function serve(config: Config, isShared: boolean): Promise<undefined> {
-  const connections = await openConnections(config)
+  const connections = await openConnections(config, join)
   const port = isShared ? config.port : await freePort(config)
   const address = config.origin ?? `http://localhost:${port}`
   const { app, close } = await openApp(config, connections, 'web', () => address)
@@ -80,10 +83,11 @@ async function serve(config: Config, isShared: boolean): Promise<undefined> {
 }
 
 async function work(config: Config): Promise<undefined> {
-  const connections = await openConnections(config)
+  const connections = await openConnections(config, join)
   const { app, close } = await openApp(config, connections, 'travaux', () => config.origin ?? `http://localhost:${config.port}`)
   const worker = await createWorker(app, connections)
   process.send?.({ address: '', port: 0, askedPort: 0 })
+  void worker.ended.then(() => process.exit(1)) // the supervisor starts another
   onStop(async () => {
     await worker.stop()
     await close()

@@ -9,7 +9,7 @@ import { modules } from './modules.ts'
 import type { App, Assets } from './platform/app.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Config, ConfigError, projectFolder } from './platform/config.ts'
-import { startEmbedded } from './platform/db/embedded.ts'
+import { joinEmbedded, startEmbedded } from './platform/db/embedded.ts'
 import { APPLICATION_ROLE, migrate } from './platform/db/migrate.ts'
 import { hearChanges } from './platform/db/notices.ts'
 import { type Connection, type Database, openDatabase } from './platform/db/open.ts'
@@ -21,6 +21,7 @@ import type { Route } from './platform/http/route.ts'
 import { createServer } from './platform/http/server.ts'
 import { warmUp } from './platform/http/warm-up.ts'
 import { NETWORK, startWorker, type Worker } from './platform/jobs/jobs.ts'
+import { keepPresence } from './platform/jobs/presence.ts'
 import { openLog } from './platform/log.ts'
 import { type Mailer, memoryMailer, openMailer } from './platform/mail/mailer.ts'
 import { MailFailure } from './platform/mail/message.ts'
@@ -37,15 +38,18 @@ export interface Connections {
   readonly ended: Promise<string>
 }
 
-/** Opens the way to the database: DATABASE_URL, or the embedded PostgreSQL of the data folder, started if it is not running. */
-export async function openConnections(config: Config): Promise<Connections> {
+/**
+ * Opens the way to the database: DATABASE_URL, or the embedded PostgreSQL of the data folder, started if it is not running unless
+ * `mayStart` is false: then it is waited for.
+ */
+export async function openConnections(config: Config, options: { mayStart?: boolean } = {}): Promise<Connections> {
   const never = new Promise<string>(() => {})
   if (config.databaseUrl) {
     const owner = { url: config.ownerDatabaseUrl ?? config.databaseUrl }
     const app = { url: config.ownerDatabaseUrl ? config.databaseUrl : applicationUrl(config) }
     return { app, owner, close: async () => {}, ended: never }
   }
-  const server = await startEmbedded(config.dataFolder)
+  const server = await (options.mayStart === false ? joinEmbedded : startEmbedded)(config.dataFolder)
   const at = { socketFolder: server.socketFolder, port: server.port }
   const admin = openDatabase({ ...at, user: 'postgres', database: 'postgres' }, { max: 1 })
   try {
@@ -245,7 +249,7 @@ export async function createWeb(
 }
 
 /** Starts the worker of an opened platform, with the jobs, listeners and schedules of every module, and the relay of the outbox. */
-export async function createWorker(app: App, connections: Pick<Connections, 'app'>): Promise<Worker> {
+export async function createWorker(app: App, connections: Pick<Connections, 'app'>): Promise<Omit<Worker, 'name'>> {
   const listeners = modules.flatMap(m => m.listeners ?? [])
   const handlers = Object.assign({}, eventTasks(listeners), ...modules.map(m => m.jobs ?? {}))
   const worker = await startWorker(
@@ -254,11 +258,14 @@ export async function createWorker(app: App, connections: Pick<Connections, 'app
     modules.flatMap(m => m.schedules ?? []),
   )
   const network = await startWorker(app, Object.assign({}, ...modules.map(m => m.networkJobs ?? {})), [], NETWORK)
+  const presence = keepPresence(app, connections.app, [worker.name, network.name])
   const relay = startRelay(app, connections.app, listeners)
   return {
+    ended: Promise.race([worker.ended, network.ended]),
     async stop() {
       await relay.stop()
       await Promise.all([worker.stop(), network.stop()])
+      await presence.close()
     },
   }
 }

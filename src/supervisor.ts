@@ -6,6 +6,7 @@ import type { Config } from './platform/config.ts'
 import { type EmbeddedServer, startEmbedded } from './platform/db/embedded.ts'
 
 const STOP_MS = 4500
+const FIRST_WAIT_MS = 100
 
 // Node sizes its heap for the machine, not for the work, and the system's allocator keeps an arena a thread: on a small server the web
 // process would end at 415 MB after 100,000 pages where it needs 130 (bench/service.ts memoire).
@@ -60,16 +61,17 @@ export async function supervise(config: Config, entry: string, environment: Reco
     return child
   }
   // A process that falls is started again, a little later each time; what it was doing is in the database.
-  const keep = (name: string, start: () => Start, onReady?: (ready: Ready) => void, delayMs = 200) => {
+  const keep = (name: string, start: () => Start, onReady?: (ready: Ready) => void, delayMs = FIRST_WAIT_MS) => {
     const child = spawn(name, start())
     if (onReady) child.on('message', message => onReady(message as Ready))
     const startedAt = performance.now()
     child.once('exit', async code => {
       if (isStopping) return
-      const next = performance.now() - startedAt > 30_000 ? 200 : Math.min(delayMs * 2, 10_000)
       console.error(`Le processus « ${name} » s’est arrêté (${code ?? 'signal'}) ; il redémarre.`)
-      await sleep(next)
-      if (!isStopping) keep(name, start, onReady, next)
+      // One that worked much longer than it was waited for has not fallen at its start: it comes back at once.
+      const wait = performance.now() - startedAt > delayMs * 10 ? FIRST_WAIT_MS : delayMs
+      await sleep(wait)
+      if (!isStopping) keep(name, start, onReady, Math.min(wait * 2, 10_000))
     })
   }
 
@@ -78,8 +80,18 @@ export async function supervise(config: Config, entry: string, environment: Reco
     await server.ended
     if (isStopping) return
     console.error('La base de données s’est arrêtée ; elle redémarre.')
-    database = await openDatabase(config)
-    void watch(database)
+    // As long as it takes: a full disk is emptied, a folder is mounted again. The web process says meanwhile that it cannot serve.
+    for (let said = ''; !isStopping; await sleep(1000)) {
+      try {
+        database = await openDatabase(config)
+        break
+      } catch (error) {
+        if ((error as Error).message !== said) console.error((error as Error).message)
+        said = (error as Error).message
+      }
+    }
+    if (isStopping) await database?.stop()
+    else if (database) void watch(database)
   }
   if (database) void watch(database)
 

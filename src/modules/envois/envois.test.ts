@@ -8,7 +8,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { testApp } from '../../platform/app.testing.ts'
 import type { App } from '../../platform/app.ts'
 import { stoppedClock } from '../../platform/clock.ts'
-import { inTenant } from '../../platform/db/open.ts'
+import { inTenant, openDatabase } from '../../platform/db/open.ts'
 import { testDatabase } from '../../platform/db/testing.ts'
 import { createServer } from '../../platform/http/server.ts'
 import { newId } from '../../platform/ids.ts'
@@ -224,6 +224,28 @@ test('after six months nothing is left, and a lost job is put back', async () =>
   }>`select count(*)::int as n from graphile_worker._private_jobs where key = ${`envoi|${kept}`}`.execute(database.app.kysely)
   assert.equal(rows[0]!.n, 1)
   assert.equal(await inTenant(database.app, valnoir, tx => effacerEnvoisDuDossier(tx, valnoir, purged)), 1)
+})
+
+test('the database that goes while the mail server answers: what it said is written when it is back, and the message leaves once', async () => {
+  let taken = 0
+  const app = testApp(database.app, {
+    mailer: {
+      async send({ envoiId }) {
+        taken++
+        await sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and usename = 'parvis_application' and pid <> pg_backend_pid()`.execute(superuser.kysely)
+        return { messageId: envoiId }
+      },
+      close: async () => {},
+    },
+  })
+  const superuser = openDatabase({ ...database.ownerConnection, user: 'postgres' } as typeof database.ownerConnection, { max: 1 })
+  const id = await ecrire(app)
+  await remettreEnvoi(app, payload(id))
+  await remettreEnvoi(app, payload(id))
+  await superuser.close()
+  assert.equal(taken, 1)
+  assert.equal((await lire(id)).etat, 'remis')
 })
 
 test('the letter box of the demonstration: 25 a page, links to follow, nothing of another commune, nothing outside the demonstration', async () => {

@@ -61,6 +61,22 @@ export async function startEmbedded(folder: string, maxConnections = 80): Promis
       'ou choisissez-en un autre avec PARVIS_DONNEES. Rien n’a été effacé.',
   )
 }
+
+/**
+ * Joins the server running on `folder`/base, waited for as long as a start may take. For the processes that the supervisor keeps alive: one that
+ * started a server of its own would take it with it when it falls.
+ */
+export async function joinEmbedded(folder: string): Promise<EmbeddedServer> {
+  const cluster = clusterFolder(folder)
+  const deadline = performance.now() + 10_000
+  while (performance.now() < deadline) {
+    const running = await joinRunning(cluster)
+    if (running) return running
+    await sleep(30)
+  }
+  throw new EmbeddedError(`La base de données du dossier ${folder} ne répond pas encore.`)
+}
+
 async function launch(native: string, cluster: string, logPath: string, maxConnections: number): Promise<EmbeddedServer | string> {
   const socketFolder = socketFolderOf(cluster)
   const settings = {

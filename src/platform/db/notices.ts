@@ -8,7 +8,7 @@ export async function announceChange(tx: Tx, collectiviteId: string): Promise<vo
   await sql`select pg_notify('parvis_changement', ${collectiviteId})`.execute(tx)
 }
 
-/** Hears the notices of a channel until it is closed. */
+/** A connection kept open, until it is closed. */
 export interface Listener {
   close(): Promise<void>
 }
@@ -24,17 +24,35 @@ export const hearChanges = (
  * Calls `onNotice` at each notice of a channel. `onState` tells when notices are being heard and when they are not: the connection is opened
  * again by itself.
  */
-export function hear(
+export const hear = (
   connection: Connection,
   channel: 'parvis_changement' | 'parvis_sortie',
   onNotice: (payload: string) => void,
   onState: (isListening: boolean) => void = () => {},
+): Listener =>
+  stayConnected(
+    connection,
+    channel,
+    async client => {
+      client.on('notification', notice => onNotice(notice.payload ?? ''))
+      await client.query(`listen ${channel}`)
+      onState(true)
+    },
+    () => onState(false),
+  )
+
+/** Keeps a connection of its own open until it is closed, and opens it again by itself: `begin` at each opening, `onLoss` when it goes. */
+export function stayConnected(
+  connection: Connection,
+  name: string,
+  begin: (client: pg.Client) => Promise<void>,
+  onLoss: () => void = () => {},
 ): Listener {
   let isClosed = false
   let client: pg.Client | undefined
   const loop = async () => {
     while (!isClosed) {
-      const current = new pg.Client({ ...clientConfig(connection), keepAlive: true, application_name: channel })
+      const current = new pg.Client({ ...clientConfig(connection), keepAlive: true, application_name: name })
       client = current
       const gone = new Promise<void>(resolve => {
         current.on('error', () => resolve())
@@ -42,14 +60,12 @@ export function hear(
       })
       try {
         await current.connect()
-        current.on('notification', notice => onNotice(notice.payload ?? ''))
-        await current.query(`listen ${channel}`)
-        if (!isClosed) onState(true)
+        if (!isClosed) await begin(current)
         await gone
       } catch {
         await current.end().catch(() => {})
       }
-      onState(false)
+      onLoss()
       if (!isClosed) await sleep(500)
     }
   }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { Logger, parseCronItems, run as runWorker } from 'graphile-worker'
 import { sql } from 'kysely'
 import type { App } from '../app.ts'
@@ -31,6 +32,10 @@ export async function enqueue(
 
 /** The worker: takes jobs until it is stopped, waiting for the job in hand. */
 export interface Worker {
+  /** The name under which it takes jobs: the queue marks with it those in hand. */
+  readonly name: string
+  /** Resolves when it takes no more jobs without having been asked to stop. */
+  readonly ended: Promise<void>
   stop(): Promise<void>
 }
 
@@ -61,8 +66,14 @@ export async function startWorker(
       },
     ]),
   )
+  const events = new EventEmitter()
+  let name = ''
+  events.once('pool:create', ({ workerPool }: { workerPool: { id: string } }) => {
+    name = workerPool.id
+  })
   const runner = await runWorker({
     pgPool: app.db.pool,
+    events,
     taskList,
     ...places,
     noHandleSignals: true,
@@ -70,10 +81,18 @@ export async function startWorker(
     logger: new Logger(() => () => {}),
   })
   let isStopping = false
-  void runner.promise.catch(error => {
-    if (!isStopping) app.log.error({ err: error }, 'le travailleur s’est arrêté')
+  // The library stops taking jobs when it could not write down that one was done, and says so nowhere else.
+  const ended = new Promise<void>(resolve => {
+    const end = (error?: unknown) => {
+      if (isStopping) return
+      app.log.error({ err: error }, 'le travailleur s’est arrêté')
+      resolve()
+    }
+    runner.promise.then(() => end(), end)
   })
   return {
+    name,
+    ended,
     async stop() {
       isStopping = true
       stopping.abort()

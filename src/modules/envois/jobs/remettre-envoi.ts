@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { App } from '../../../platform/app.ts'
-import { inTenant, type Tx } from '../../../platform/db/open.ts'
+import { DatabaseUnavailable, inTenant, type Tx } from '../../../platform/db/open.ts'
 import type { Payload } from '../../../platform/jobs/jobs.ts'
 import { isPlainAddress, MailFailure } from '../../../platform/mail/message.ts'
 import { type Collectivite, collectiviteParId } from '../../territoire/index.ts'
@@ -10,24 +11,43 @@ import type { EnvoiRow } from '../tables.ts'
 /**
  * Hands a message to the mail server, once: the row stays locked during the conversation, and is marked as soon as the server acknowledges.
  * A temporary failure is noted, then thrown, so that the worker tries again later; a refusal for good is noted and ends there.
- * If the process dies between the acknowledgement and our commit, the message leaves again, with the same Message-ID.
+ * If the database goes during the conversation, what the server said is kept here and written when it is back: the message does not leave again.
+ * If this process dies between the acknowledgement and our commit, it does, with the same Message-ID.
  */
-export async function remettreEnvoi(app: App, payload: Payload): Promise<void> {
+export async function remettreEnvoi(app: App, payload: Payload, stopping?: AbortSignal): Promise<void> {
   const collectivite = await collectiviteParId(app, String(payload.collectiviteId))
-  const failure = await inTenant(app.db, collectivite.id, async tx => {
-    // A slow mail server is waited for longer than the 30 s after which the database closes a silent transaction.
-    await sql`set local idle_in_transaction_session_timeout = '3min'`.execute(tx)
-    const { rows } = await sql<EnvoiRow>`select id, destinataire, sujet, texte, html, etat, tentatives from envoi
-      where collectivite_id = ${collectivite.id} and id = ${String(payload.envoiId)} for update`.execute(tx)
-    const envoi = rows[0]
-    return envoi?.etat === 'a_remettre' ? remettre(app, tx, collectivite, envoi) : undefined
-  })
-  if (failure) throw failure
+  let issue: Issue | undefined
+  try {
+    await inTenant(app.db, collectivite.id, async tx => {
+      // A slow mail server is waited for longer than the 30 s after which the database closes a silent transaction.
+      await sql`set local idle_in_transaction_session_timeout = '3min'`.execute(tx)
+      const { rows } = await sql<EnvoiRow>`select id, destinataire, sujet, texte, html, etat, tentatives from envoi
+        where collectivite_id = ${collectivite.id} and id = ${String(payload.envoiId)} for update`.execute(tx)
+      const envoi = rows[0]
+      if (envoi?.etat !== 'a_remettre') return
+      issue = await remettre(app, collectivite, envoi)
+      await noter(tx, collectivite.id, issue)
+    })
+  } catch (error) {
+    if (!issue || !(error instanceof DatabaseUnavailable)) throw error
+    await noterAuRetour(app, collectivite.id, issue, stopping)
+  }
+  if (issue?.failure) throw issue.failure
 }
 
-/** Gives the failure to try again after, if any. */
-async function remettre(app: App, tx: Tx, collectivite: Collectivite, envoi: EnvoiRow): Promise<MailFailure | undefined> {
-  const essai = envoi.tentatives + 1
+/** What came of a try, to be written. */
+interface Issue {
+  readonly id: string
+  readonly etat: EnvoiRow['etat']
+  readonly tentatives: number
+  readonly erreur: string | null
+  readonly remisLe: Date | null
+  /** To try again after. */
+  readonly failure?: MailFailure
+}
+
+async function remettre(app: App, collectivite: Collectivite, envoi: EnvoiRow): Promise<Issue> {
+  const tentatives = envoi.tentatives + 1
   const replyTo = collectivite.reglage.courriel ?? undefined
   try {
     await app.mailer.send({
@@ -41,12 +61,25 @@ async function remettre(app: App, tx: Tx, collectivite: Collectivite, envoi: Env
     })
   } catch (error) {
     if (!(error instanceof MailFailure)) throw error
-    const { etat, erreur } = apresEchec(error.isPermanent, essai, envoi.destinataire)
-    await sql`update envoi set etat = ${etat}, tentatives = ${essai}, erreur = ${erreur}
-      where collectivite_id = ${collectivite.id} and id = ${envoi.id}`.execute(tx)
-    return etat === 'a_remettre' ? error : undefined
+    const apres = apresEchec(error.isPermanent, tentatives, envoi.destinataire)
+    return { id: envoi.id, tentatives, remisLe: null, ...apres, ...(apres.etat === 'a_remettre' ? { failure: error } : {}) }
   }
-  await sql`update envoi set etat = 'remis', tentatives = ${essai}, erreur = null, remis_le = ${app.clock.now()}
-    where collectivite_id = ${collectivite.id} and id = ${envoi.id}`.execute(tx)
-  return undefined
+  return { id: envoi.id, etat: 'remis', tentatives, erreur: null, remisLe: app.clock.now() }
+}
+
+async function noter(tx: Tx, collectiviteId: string, { id, etat, tentatives, erreur, remisLe }: Issue): Promise<void> {
+  await sql`update envoi set etat = ${etat}, tentatives = ${tentatives}, erreur = ${erreur}, remis_le = ${remisLe}
+    where collectivite_id = ${collectiviteId} and id = ${id} and etat = 'a_remettre'`.execute(tx)
+}
+
+// The job stays in our hands meanwhile: no other worker takes the message.
+async function noterAuRetour(app: App, collectiviteId: string, issue: Issue, stopping: AbortSignal | undefined): Promise<void> {
+  for (;;) {
+    try {
+      return await inTenant(app.db, collectiviteId, tx => noter(tx, collectiviteId, issue))
+    } catch (error) {
+      if (stopping?.aborted || !(error instanceof DatabaseUnavailable)) throw error
+      await sleep(250)
+    }
+  }
 }

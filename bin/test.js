@@ -42,7 +42,7 @@ const suites = place
       ],
       ['Parcours dans un navigateur (1), toutes les pages', [...journeys.filter(isAlone), ...dealt.filter((_, index) => index % 2 === 0)]],
       ['Parcours dans un navigateur (2), démarrage', ['test/demarrage.test.ts', ...dealt.filter((_, index) => index % 2 === 1)]],
-      ['Sécurité', ['test/security/**/*.test.ts']],
+      ['Sécurité', ['test/security/**/*.test.ts', 'test/crash/**/*.test.ts']],
     ]
 
 /** Runs a suite to its end, then prints what it printed: its closing lines are the runner's own. */

@@ -41,6 +41,27 @@ export const hear = (
     () => onState(false),
   )
 
+const PULSE_MS = 10_000
+
+// A connection that mostly listens learns nothing from silence: a firewall may have forgotten it, and the changes of others would not be heard for
+// hours. It asks something from time to time; without an answer before the next time, it is broken, and opened again.
+function keepPulse(client: pg.Client): NodeJS.Timeout {
+  let isAnswered = true
+  return setInterval(() => {
+    if (!isAnswered) {
+      ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
+      return
+    }
+    isAnswered = false
+    client.query('select 1').then(
+      () => {
+        isAnswered = true
+      },
+      () => {},
+    )
+  }, PULSE_MS)
+}
+
 /** Keeps a connection of its own open until it is closed, and opens it again by itself: `begin` at each opening, `onLoss` when it goes. */
 export function stayConnected(
   connection: Connection,
@@ -58,13 +79,16 @@ export function stayConnected(
         current.on('error', () => resolve())
         current.on('end', () => resolve())
       })
+      let pulse: NodeJS.Timeout | undefined
       try {
         await current.connect()
+        pulse = keepPulse(current)
         if (!isClosed) await begin(current)
         await gone
       } catch {
         await current.end().catch(() => {})
       }
+      clearInterval(pulse)
       onLoss()
       if (!isClosed) await sleep(500)
     }

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import { Kysely, type KyselyPlugin, PostgresDialect, type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import { isUuid } from '../ids.ts'
+import { type SilenceWatch, watchSilence } from './silence.ts'
 
 // A civil day stays the text YYYY-MM-DD: a Date would shift it with the zone of the server. bigint and numeric are small here.
 pg.types.setTypeParser(1082, text => text)
@@ -49,6 +50,7 @@ export function openDatabase(
   connection: Connection,
   options: { max?: number; waitMs?: number; statementTimeoutMs?: number } = {},
 ): Database {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 15_000
   const max = options.max ?? 10
   const pools = [max, Math.ceil(max / 2)].map(size => {
     const pool = new pg.Pool({
@@ -56,15 +58,16 @@ export function openDatabase(
       max: size,
       connectionTimeoutMillis: options.waitMs ?? 4000,
       idleTimeoutMillis: 30_000,
-      statement_timeout: options.statementTimeoutMs ?? 15_000,
+      statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: 30_000,
       application_name: 'parvis',
       pipeline: true,
     })
     pool.on('error', () => {}) // an idle connection that the server closed: the pool has already forgotten it
+    const watch = watchSilence(pool, clientConfig(connection), statementTimeoutMs + ANSWER_MS)
     pool.on('connect', client => {
       client.on('error', () => {})
-      prepareFrequent(client)
+      prepareFrequent(client, watch.follow(client))
     })
     return pool
   })
@@ -92,6 +95,9 @@ function sayLoss(error: unknown): never {
 
 const sayingLosses = (pool: pg.Pool) => ({ options: pool.options, connect: () => pool.connect().catch(sayLoss), end: () => pool.end() })
 
+/** What a network may add to the longest statement before the answer is taken for lost. */
+const ANSWER_MS = 5000
+
 const seen = new Map<string, { count: number; name: string }>()
 const MAX_TEXTS = 2000
 const MAX_PREPARED = 250
@@ -100,17 +106,21 @@ let prepared = 0
 
 // A statement met often is prepared once a connection: the server then parses and plans it no more.
 // Rare texts stay plain, so that neither side keeps what will not come back.
-function prepareFrequent(client: pg.PoolClient): void {
+function prepareFrequent(client: pg.PoolClient, owed: ReturnType<SilenceWatch['follow']>): void {
   const plain = client.query.bind(client) as (config: pg.QueryConfig) => Promise<pg.QueryResult>
   const together = writeTogether(client)
   const query = (text: unknown, values?: unknown, ...rest: unknown[]) => {
     together()
+    const follow = <T>(answer: Promise<T>): Promise<T> => {
+      owed.asked()
+      return answer.finally(owed.answered).catch(sayLoss)
+    }
     if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0 || rest.length > 0) {
       const answer = (plain as (...args: unknown[]) => unknown)(text, values, ...rest)
-      return answer instanceof Promise ? answer.catch(sayLoss) : answer
+      return answer instanceof Promise ? follow(answer) : answer
     }
     const name = nameOf(text)
-    return plain(name ? { text, values, name } : { text, values }).catch(sayLoss)
+    return follow(plain(name ? { text, values, name } : { text, values }))
   }
   client.query = query as typeof client.query
 }

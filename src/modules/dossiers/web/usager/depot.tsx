@@ -142,9 +142,10 @@ async function envoyer(ctx: Context): Promise<Answer> {
         if (refusal !== refusals.incomplet) return refused(refusal)
         const shown = await avecDossier(ctx, 'lire', async ouvert => {
           const problemes = await obstacles(ouvert.tx, ouvert.collectivite.id, ouvert.modele, ouvert.dossier.reponses, ouvert.env)
-          return page(await pageVerification(ctx, ouvert, problemes, true), 422)
+          // Its last document was verified meanwhile: nothing is left to say, so it is filed.
+          return problemes.length === 0 ? 'complet' : page(await pageVerification(ctx, ouvert, problemes, true), 422)
         })
-        return shown ?? refused(notFound)
+        return shown === 'complet' ? envoyer(ctx) : (shown ?? refused(notFound))
       },
     },
   )

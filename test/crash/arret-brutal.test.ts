@@ -68,6 +68,7 @@ async function tuer(cible: Cible): Promise<() => boolean | Promise<boolean>> {
   }
   if (cible === 'connexion') await attendre('a connection to kill', look, PATIENCE_MS)
   const pid = pids[randomInt(pids.length)]!
+  if (!isAlive(pid)) return tuer(cible) // it ended by itself while we looked
   process.kill(pid, 'SIGKILL')
   // With one connection all the others end: PostgreSQL replays its log before it takes new ones.
   if (cible === 'connexion') return async () => !isAlive(pid) && (await programme.admin('select 1')).length === 1

@@ -86,8 +86,15 @@ export function ouvrirClient(atelier: Atelier, rank: number): Client {
   return { acquis, anomalies, reprises: () => reprises, fini }
 }
 
-type Envoyer = (demande: Demande) => Promise<Reponse>
-type Poster = (url: string, cookie: string, fields: NonNullable<Demande['fields']>, fichiers?: Demande['fichiers']) => Promise<Reponse>
+/** Sends until an answer comes. */
+export type Envoyer = (demande: Demande) => Promise<Reponse>
+/** Posts under a new key. */
+export type Poster = (
+  url: string,
+  cookie: string,
+  fields: NonNullable<Demande['fields']>,
+  fichiers?: Demande['fichiers'],
+) => Promise<Reponse>
 
 const mots = ({ body }: Reponse): string =>
   (body.match(/<main[\s\S]*/)?.[0] ?? body)
@@ -98,7 +105,8 @@ const exemple: Exemple = exemples['occupation-domaine-public']![1]!
 const page = (etape: string) => exemple.envois.find(envoi => envoi.etape === etape)!
 const unique = (mot: string): string => `${mot} ${++count} ${newSecret().slice(0, 8)}`
 
-function champsDe(etape: string): Record<string, string | readonly string[]> {
+/** What is typed on a page. */
+export function champsDe(etape: string): Record<string, string | readonly string[]> {
   const { saisie, dansJours = {} } = page(etape)
   const dates = Object.entries(dansJours).flatMap(([champ, days]) => {
     const day = new Date(Date.now() + days * 86_400_000)
@@ -111,14 +119,16 @@ function champsDe(etape: string): Record<string, string | readonly string[]> {
   return { ...(saisie as Record<string, string>), ...Object.fromEntries(dates) }
 }
 
-async function ouvrir(atelier: Atelier, poster: Poster): Promise<Acquis> {
+/** Opens a draft. */
+export async function ouvrir(atelier: Atelier, poster: Poster): Promise<Acquis> {
   const answer = await poster(`${atelier.commune}/demarches/occupation-domaine-public/commencer`, '', champsDe('projet'))
   const id = /\/brouillons\/([0-9a-f-]{36})\//.exec(answer.location)?.[1]
   if (!id) throw new Error(`no draft: ${answer.status} ${mots(answer)}`)
   return { id, cookie: answer.cookies.join('; '), horaires: '', actes: [], messages: [], pdfs: [], photos: 0 }
 }
 
-async function remplir(atelier: Atelier, poster: Poster, dossier: Acquis): Promise<void> {
+/** Fills in all its pages, the dates three times. */
+export async function remplir(atelier: Atelier, poster: Poster, dossier: Acquis): Promise<void> {
   const etape = (nom: string) => `${atelier.commune}/brouillons/${dossier.id}/etapes/${nom}`
   for (let again = 0; again < 3; again++) {
     const horaires = unique('de 8 h à 18 h, essai')
@@ -139,7 +149,7 @@ async function remplir(atelier: Atelier, poster: Poster, dossier: Acquis): Promi
 }
 
 // A document that is still being verified is waited for, as the page says; the key of a refusal serves again.
-async function deposer(atelier: Atelier, envoyer: Envoyer, anomalies: string[], dossier: Acquis): Promise<boolean> {
+export async function deposer(atelier: Atelier, envoyer: Envoyer, anomalies: string[], dossier: Acquis): Promise<boolean> {
   const fields = { _cle: newSecret() }
   const deadline = performance.now() + MAX_WAIT_MS
   for (;;) {
@@ -161,6 +171,19 @@ async function deposer(atelier: Atelier, envoyer: Envoyer, anomalies: string[], 
   }
 }
 
+/** What an agent asks to correct. */
+export function demandeDeCorrection(): Record<string, string | string[]> {
+  const echeance = new Date(Date.now() + 40 * 86_400_000)
+  return {
+    motif: 'incomplet',
+    message: 'Précisez les horaires.',
+    champs: ['horaires'],
+    'echeance-jour': String(echeance.getDate()),
+    'echeance-mois': String(echeance.getMonth() + 1),
+    'echeance-annee': String(echeance.getFullYear()),
+  }
+}
+
 async function instruire(atelier: Atelier, envoyer: Envoyer, poster: Poster, dossier: Acquis): Promise<void> {
   const agent = `${atelier.commune}/agent/dossiers/${dossier.id}`
   const habitant = `${atelier.commune}/dossiers/${dossier.id}`
@@ -172,15 +195,7 @@ async function instruire(atelier: Atelier, envoyer: Envoyer, poster: Poster, dos
     return answer
   }
   await agir('prendre_en_instruction', 'instruction', {})
-  const echeance = new Date(Date.now() + 40 * 86_400_000)
-  await agir('demander_correction', 'corrections', {
-    motif: 'incomplet',
-    message: 'Précisez les horaires.',
-    champs: ['horaires'],
-    'echeance-jour': String(echeance.getDate()),
-    'echeance-mois': String(echeance.getMonth() + 1),
-    'echeance-annee': String(echeance.getFullYear()),
-  })
+  await agir('demander_correction', 'corrections', demandeDeCorrection())
   const horaires = unique('corrigé')
   await poster(`${habitant}/correction/dates`, dossier.cookie, { ...champsDe('dates'), horaires })
   if ((await poster(`${habitant}/correction`, dossier.cookie, {})).status === 303) {

@@ -9,6 +9,8 @@ export interface Demande {
   readonly de?: string
   readonly fields?: Readonly<Record<string, string | readonly string[]>>
   /** With a file the form goes in parts. */
+  /** At which of its writings the server must die, for mourir.mjs. */
+  readonly point?: string | undefined
   readonly fichiers?: readonly { readonly champ: string; readonly nom: string; readonly octets: Buffer }[]
 }
 
@@ -20,11 +22,12 @@ export interface Reponse {
 }
 
 /** Sends it once, on a connection of its own. Rejects when no whole answer came back. */
-export async function demander({ url, method, cookie, de, fields, fichiers }: Demande): Promise<Reponse> {
+export async function demander({ url, method, cookie, de, point, fields, fichiers }: Demande): Promise<Reponse> {
   const body = await bodyOf(fields, fichiers)
   const headers = {
     ...(method === 'POST' ? { 'sec-fetch-site': 'same-origin' } : {}),
     ...(cookie ? { cookie } : {}),
+    ...(point ? { 'x-point': point } : {}),
     ...(de ? { 'x-forwarded-for': de } : {}),
     ...(body ? { 'content-type': body.type, 'content-length': String(body.bytes.length) } : {}),
   }

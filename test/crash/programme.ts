@@ -28,7 +28,8 @@ export interface Programme {
   arreter(): Promise<void>
 }
 
-const freePort = (): Promise<number> =>
+/** A port that nobody listens on just now. */
+export const freePort = (): Promise<number> =>
   new Promise(resolve => {
     const probe = createServer()
     probe.listen(0, 'localhost', () => {

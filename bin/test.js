@@ -38,7 +38,7 @@ const suites = place
   : [
       [
         'Règles, commandes et pages, sur une base réelle',
-        ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/maison.test.ts', 'test/donnees.test.ts'],
+        ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/maison.test.ts', 'test/donnees.test.ts', 'test/chaine.test.ts'],
       ],
       ['Parcours dans un navigateur (1), toutes les pages', [...journeys.filter(isAlone), ...dealt.filter((_, index) => index % 2 === 0)]],
       ['Parcours dans un navigateur (2), démarrage', ['test/demarrage.test.ts', ...dealt.filter((_, index) => index % 2 === 1)]],

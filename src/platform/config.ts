@@ -58,6 +58,11 @@ const fields = {
   PARVIS_TUILES_MENTION: z.string().max(200, '200 caractères au plus').optional(),
   PARVIS_CACHET: z.string().min(1).optional(),
   PARVIS_CACHET_MOT_DE_PASSE: z.string().min(1).optional(),
+  PARVIS_CODE_SOURCE: z
+    .url({ protocol: /^https?$/, error: 'une adresse complète, par exemple https://depot.territoire.example/parvis' })
+    // It is shown to everyone.
+    .refine(address => URL.parse(address)?.username === '', 'une adresse sans identifiant ni mot de passe')
+    .optional(),
   PARVIS_JOURNAL: z.enum(['silencieux', 'normal', 'bavard']).default('normal'),
 } as const
 
@@ -87,6 +92,8 @@ export interface Config {
   readonly tuiles: { readonly modele: string; readonly mention: string; readonly origine: string } | undefined
   /** The PKCS#12 file of the electronic seal, and the file that holds its password. */
   readonly seal: { readonly path: string; readonly passwordPath: string } | undefined
+  /** Where anyone finds the source of what runs here (EUPL-1.2, article 5). */
+  readonly sourceCode: string | undefined
   readonly logLevel: 'silencieux' | 'normal' | 'bavard'
 }
 
@@ -175,6 +182,7 @@ function settle(v: Parsed): Config {
       v.PARVIS_CACHET && v.PARVIS_CACHET_MOT_DE_PASSE
         ? { path: resolve(v.PARVIS_CACHET), passwordPath: resolve(v.PARVIS_CACHET_MOT_DE_PASSE) }
         : undefined,
+    sourceCode: v.PARVIS_CODE_SOURCE,
     logLevel: v.PARVIS_JOURNAL,
   }
 }

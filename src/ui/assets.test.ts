@@ -27,6 +27,7 @@ describe('the assets', () => {
     const { js, carte } = await buildAssets()
     assert.ok(brotli(carte.js) + brotli(carte.css) <= 45_000, `${brotli(carte.js)} + ${brotli(carte.css)} bytes`)
     assert.ok(!js.includes('leaflet') && carte.js.includes('leaflet'))
+    for (const part of ['CloudMade', 'in binary form must reproduce', 'THIS SOFTWARE IS PROVIDED']) assert.ok(carte.js.includes(part), part)
   })
 
   it('leave no stylesheet aside', () => {

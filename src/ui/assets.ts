@@ -91,6 +91,13 @@ export async function bundleScript(name: string): Promise<string> {
     target: ['es2020'],
     write: false,
     logLevel: 'silent',
+    ...(name === carteScript && { banner: { js: await leafletLicence() } }),
   })
   return result.outputFiles[0]!.text
+}
+
+// BSD-2-Clause, condition 2: who receives the minified code receives the notice, the conditions and the disclaimer.
+async function leafletLicence(): Promise<string> {
+  const main = createRequire(import.meta.url).resolve('leaflet')
+  return `/*! Leaflet\n${(await readFile(join(main, '..', '..', 'LICENSE'), 'utf8')).trim()}\n*/`
 }

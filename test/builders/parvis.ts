@@ -26,11 +26,13 @@ export interface Parvis {
 
 const PATIENCE_MS = 60_000
 
-/** Starts the built program and waits until it serves. `dossier` keeps the data of a former run. */
-export async function demarrerParvis(options: { args?: string[]; env?: Record<string, string>; dossier?: string } = {}): Promise<Parvis> {
+/** Starts the built program and waits until it serves. `dossier` keeps the data of a former run; `programme` is another installation. */
+export async function demarrerParvis(
+  options: { args?: string[]; env?: Record<string, string>; dossier?: string; programme?: string } = {},
+): Promise<Parvis> {
   const dossier = options.dossier ?? mkdtempSync(join(tmpdir(), 'parvis-essai-'))
   let text = ''
-  const child = spawn(process.execPath, [join(projectFolder, 'bin/start.js'), ...(options.args ?? [])], {
+  const child = spawn(process.execPath, [join(options.programme ?? projectFolder, 'bin/start.js'), ...(options.args ?? [])], {
     env: { ...process.env, PORT: '0', PARVIS_DONNEES: dossier, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

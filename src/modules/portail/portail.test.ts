@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { HtmlValidate } from 'html-validate'
 import { sql } from 'kysely'
 import { testApp } from '../../platform/app.testing.ts'
+import { readConfig } from '../../platform/config.ts'
 import { inTenant } from '../../platform/db/open.ts'
 import { testDatabase } from '../../platform/db/testing.ts'
 import { createServer, type Hooks } from '../../platform/http/server.ts'
@@ -259,4 +260,26 @@ test('the design system and the statement that claims no more than was checked',
   assert.match((await get('/composants')).body, /<h1>Composants<\/h1>/)
   assert.match((await get('/vire-normandie/accessibilite')).body, /<strong>non conforme<\/strong>/)
   assert.match((await get('/vire-normandie/mentions-legales')).body, /la commune de Vire Normandie, SIREN 200 060 176/)
+})
+
+test('the source of what runs is offered where the operator says it is, and nowhere otherwise', async () => {
+  assert.doesNotMatch((await get('/mentions-legales')).body, /code source|EUPL/)
+  const config = (PARVIS_CODE_SOURCE: string) =>
+    readConfig({ PARVIS_DEMONSTRATION: 'oui', PARVIS_JOURNAL: 'silencieux', PARVIS_CODE_SOURCE })
+  const told = testApp(database.app, { config: config('https://depot.example/parvis?a=1&b=2') })
+  const other = await createServer(told, portail.routes, hooks)
+  for (const url of ['/mentions-legales', '/vire-normandie/mentions-legales']) {
+    const { body } = await other.inject({ url })
+    assert.match(body, /EUPL 1\.2[^<]+<a href="https:\/\/depot\.example\/parvis\?a=1&(amp;)?b=2">le code source de ce service<\/a>/)
+    assert.equal((await validator.validateString(body)).errorCount, 0)
+  }
+  for (const wrong of [
+    'depot.example',
+    'javascript:alert(1)',
+    'ssh://git@depot.example/p',
+    'https://jeton:secret@depot.example',
+    'https://jeton@depot.example',
+  ]) {
+    assert.throws(() => config(wrong), /PARVIS_CODE_SOURCE=/, wrong)
+  }
 })

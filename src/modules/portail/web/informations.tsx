@@ -47,7 +47,12 @@ export async function mentionsLegales(ctx: Context, collectivite: DeQui): Promis
     ctx,
     collectivite,
     'Mentions légales',
-    <MentionsLegales territoire={territoire?.nom ?? 'ce territoire'} editeur={editeur} isDemonstration={ctx.app.config.demonstration} />,
+    <MentionsLegales
+      territoire={territoire?.nom ?? 'ce territoire'}
+      editeur={editeur}
+      isDemonstration={ctx.app.config.demonstration}
+      codeSource={ctx.app.config.sourceCode}
+    />,
   )
 }
 

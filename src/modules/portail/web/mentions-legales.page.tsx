@@ -7,10 +7,12 @@ export interface MentionsLegalesProps {
   /** The collectivité that publishes: the page's, or the one that the territory is. */
   readonly editeur: Collectivite | undefined
   readonly isDemonstration: boolean
+  /** Where the source of what runs here is read. */
+  readonly codeSource: string | undefined
 }
 
 /** The legal notice (loi n° 2004-575 pour la confiance dans l’économie numérique; loi n° 82-652, article 93-2). Only what is known. */
-export function MentionsLegales({ territoire, editeur, isDemonstration }: MentionsLegalesProps): VNode {
+export function MentionsLegales({ territoire, editeur, isDemonstration, codeSource }: MentionsLegalesProps): VNode {
   return (
     <AvecContact collectivite={editeur} titre="Joindre l’éditeur">
       {isDemonstration && (
@@ -30,6 +32,12 @@ export function MentionsLegales({ territoire, editeur, isDemonstration }: Mentio
       )}
       <h2>Logiciel</h2>
       <p>Ce service fonctionne avec Parvis. Il n’utilise ni police, ni image, ni script venus d’un autre site.</p>
+      {codeSource && (
+        <p>
+          Parvis est un logiciel libre, sous la licence publique de l’Union européenne (EUPL 1.2). Chacun peut lire, modifier et réutiliser{' '}
+          <a href={codeSource}>le code source de ce service</a>.
+        </p>
+      )}
       <h2>Sources des informations</h2>
       <p>Les noms, codes et populations des communes viennent des registres officiels, dans l’édition libre « découpage administratif ».</p>
       <h2>Signaler une erreur</h2>

@@ -2,6 +2,7 @@ import { civilDay } from '../../platform/clock.ts'
 import type { Modele } from '../demarches/index.ts'
 import { dates } from '../formulaires/index.ts'
 import { appellation, type Collectivite, fuseau } from '../territoire/index.ts'
+import { type MoisDeDistance, recoursAvecDistance } from './horloges/distance.ts'
 import { finDuRecoursDuSilence, type LieuDesDelais, lieuDesDelais, repriseApres } from './horloges/horloges.ts'
 import type { DossierRow } from './tables.ts'
 
@@ -25,6 +26,8 @@ type Demande = {
   readonly collectivite: Pick<Collectivite, 'nom' | 'nature' | 'departement' | 'reglage'> & Partial<Pick<Collectivite, 'code'>>
   readonly modele: Pick<Modele, 'regime' | 'service' | 'silence' | 'recours'>
   readonly dossier: Pick<DossierRow, 'depose_le' | 'silence_le'> & Partial<Pick<DossierRow, 'service'>>
+  /** Months more to appeal (CJA R421-7); undefined when it is not known where the person lives. */
+  readonly distance?: MoisDeDistance
 }
 
 /**
@@ -56,12 +59,14 @@ export function mentionsDeLAccuse(demande: Demande): Mentions {
   }
 }
 
-function paragraphesDuSilence({ collectivite, modele, dossier }: Demande): string[] {
+function paragraphesDuSilence({ collectivite, modele, dossier, distance }: Demande): string[] {
   const mairie = appellation(collectivite)
   return [
     modele.silence.texte,
     `Le délai vaut pour une demande complète. S’il manque une pièce, ${mairie} vous dit laquelle, et avant quelle date l’envoyer. ${siIncomplet(modele)}`,
-    ...(modele.silence.effet === 'acceptation' ? attestation(modele, mairie) : contestation(modele, dossier, lieuDesDelais(collectivite))),
+    ...(modele.silence.effet === 'acceptation'
+      ? attestation(modele, mairie)
+      : contestation(modele, dossier, { ...lieuDesDelais(collectivite), distance })),
   ]
 }
 
@@ -80,7 +85,7 @@ const attestation = ({ regime }: Demande['modele'], mairie: string): string[] =>
 ]
 
 const contestation = ({ recours }: Demande['modele'], { silence_le }: Demande['dossier'], lieu: LieuDesDelais): string[] => [
-  recours,
+  recoursAvecDistance(recours, lieu.departement, lieu.distance),
   ...(silence_le
     ? [
         `Si la demande est refusée le ${dates.longDate(silence_le)}, le tribunal peut être saisi jusqu’au ${dates.longDate(finDuRecoursDuSilence(silence_le, lieu))} inclus.`,

@@ -3,6 +3,7 @@ import { type Result, refuse } from '../../../platform/refusal.ts'
 import { dates } from '../../formulaires/index.ts'
 import { appellation } from '../../territoire/index.ts'
 import type { NatureEvenement } from '../dossier.ts'
+import { lieuDuDossier } from '../horloges/distance.ts'
 import { finDuRecoursDuSilence, lieuDesDelais, silenceLe } from '../horloges/horloges.ts'
 import { evenementsDuDossier } from '../queries/dossier.ts'
 import { refusals } from '../refusals.ts'
@@ -22,7 +23,7 @@ export async function silenceApres(cas: Omit<Cas, 'auteur'>, nature: NatureEvene
  */
 export async function deciderParSilence(cas: Cas): Promise<Result<{ rang: number }>> {
   const { app, tx, collectivite, dossier, modele, auteur } = cas
-  const lieu = lieuDesDelais(collectivite)
+  const lieu = lieuDuDossier(cas)
   const now = app.clock.now()
   const today = civilDay(now, lieu.fuseau)
   const jour = silenceLe(modele, await evenementsDuDossier(tx, collectivite.id, dossier.id), lieu)

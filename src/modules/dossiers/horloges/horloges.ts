@@ -10,6 +10,8 @@ import { reporter } from './jours-feries.ts'
 export interface LieuDesDelais {
   readonly fuseau: string
   readonly departement: string | null
+  /** Months more to appeal, for who lives far from the court (distance.ts). */
+  readonly distance?: 0 | 1 | 2 | undefined
 }
 
 export const lieuDesDelais = (c: Pick<Collectivite, 'departement'> & Partial<Pick<Collectivite, 'code'>>): LieuDesDelais => ({
@@ -61,7 +63,7 @@ interface Regle {
   readonly fin: readonly Fait['nature'][]
   readonly echeance: (debut: string, depart: Fait, modele: ModeleDHorloge, lieu: LieuDesDelais) => string | null
   readonly effet: (modele: ModeleDHorloge) => string
-  readonly source: (modele: ModeleDHorloge) => string
+  readonly source: (modele: ModeleDHorloge, lieu: LieuDesDelais) => string
 }
 
 const DECISIONS = ['accepter', 'refuser', 'classer_sans_suite', 'accepter_auto', 'refuser_auto'] as const
@@ -111,7 +113,7 @@ const REGLES: readonly Regle[] = [
     fin: ['accepter', 'accepter_auto', 'rouvrir'],
     echeance: (debut, _, __, lieu) => finDuRecours(debut, lieu),
     effet: () => 'la décision ne peut plus être contestée devant le tribunal administratif',
-    source: () => 'CJA R421-1, R421-2 ; CPC 642',
+    source: (_, { distance }) => `CJA R421-1, R421-2${distance ? ', R421-7' : ''} ; CPC 642`,
   },
 ]
 
@@ -126,18 +128,18 @@ export function repriseApres(silence: Pick<Modele['silence'], 'effet' | 'reprise
 
 /**
  * Last day to go to the tribunal administratif against a decision notified on a day, or born at its end: two months, neither the first day
- * nor the last counted (délai franc, CJA R421-1), put off to the next day of work (CPC 642). Those who live elsewhere than where
- * the court is have one or two months more (CJA R421-7), which is theirs to say.
+ * nor the last counted (délai franc, CJA R421-1), put off to the next day of work (CPC 642). Those who live far
+ * from the court have one or two months more (CJA R421-7), when it is known where (distance.ts).
  */
-export function finDuRecours(notifiee: string, { departement }: Pick<LieuDesDelais, 'departement'>): string {
-  const last = dates.addMonths(notifiee, 2)
+export function finDuRecours(notifiee: string, { departement, distance = 0 }: Pick<LieuDesDelais, 'departement' | 'distance'>): string {
+  const last = dates.addMonths(notifiee, 2 + distance)
   const franc = last && dates.addDays(last, 1)
   if (!franc) throw new RangeError(`finDuRecours: not a day: ${notifiee}`)
   return reporter(franc, departement)
 }
 
 /** The same against a refusal by silence, whose day is that on which the decision exists: it was born at midnight, at the end of the day before. */
-export const finDuRecoursDuSilence = (silenceLe: string, lieu: Pick<LieuDesDelais, 'departement'>): string =>
+export const finDuRecoursDuSilence = (silenceLe: string, lieu: Pick<LieuDesDelais, 'departement' | 'distance'>): string =>
   finDuRecours(dates.addDays(silenceLe, -1) ?? silenceLe, lieu)
 
 /** Every clock of the law that these events started, running or over, in the order of the table; pure. */
@@ -180,7 +182,7 @@ function courir(regle: Regle, modele: ModeleDHorloge, faits: readonly Fait[], li
     const echeance = stands ? null : due(ended)
     horloges.push({
       ...{ nature: regle.nature, debut: ended.depart.jour, suspensions, echeance, fin },
-      ...{ effet: regle.effet(modele), source: regle.source(modele) },
+      ...{ effet: regle.effet(modele), source: regle.source(modele, lieu) },
     })
     course = undefined
   }

@@ -1,6 +1,7 @@
 import type { Bloc, Courrier } from '../../../platform/pdf/courrier.ts'
 import { type Mentions, mentionsDeLAccuse } from '../accuse.ts'
 import type { Cas } from '../commands/instruire.ts'
+import { distanceDuDossier } from '../horloges/distance.ts'
 import { lieuDesDelais, silenceLe } from '../horloges/horloges.ts'
 import { reponsesLues } from '../queries/cas.ts'
 import { lettre } from './lettre.ts'
@@ -8,7 +9,8 @@ import { lettre } from './lettre.ts'
 /** The mentions as they were at the deposit, whatever became of the dossier before the accusé is made. */
 export function mentionsAuDepot({ collectivite, modele, dossier }: Cas, deposeLe: Date): Mentions {
   const silence_le = silenceLe(modele, [{ nature: 'deposer', le: deposeLe, donnees: {} }], lieuDesDelais(collectivite))
-  return mentionsDeLAccuse({ collectivite, modele, dossier: { depose_le: deposeLe, silence_le, service: dossier.service } })
+  const distance = distanceDuDossier({ collectivite, modele, dossier })
+  return mentionsDeLAccuse({ collectivite, modele, distance, dossier: { depose_le: deposeLe, silence_le, service: dossier.service } })
 }
 
 /** The accusé de réception électronique as a letter: the mentions of the law, then everything that was answered. */

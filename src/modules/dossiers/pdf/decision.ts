@@ -4,6 +4,7 @@ import { dates } from '../../formulaires/index.ts'
 import { instantEnMots } from '../accuse.ts'
 import type { Cas } from '../commands/instruire.ts'
 import type { NatureEvenement } from '../dossier.ts'
+import { distanceDuDossier, recoursAvecDistance } from '../horloges/distance.ts'
 import { jourEnMots, redigerPour } from '../queries/redaction.ts'
 import { lettre } from './lettre.ts'
 
@@ -65,7 +66,7 @@ export async function documentDeLaDecision(cas: Cas, decision: Decision): Promis
   const { nature, motif, auteur } = decision
   const texte = await redigerPour(cas, `document.${natureDuTexte(cas, nature)}`, faitsDeLaDecision(cas, decision), decision.signataire)
   const isGranted = nature === 'accepter' || nature === 'accepter_auto'
-  const recours = isGranted ? undefined : modele.recours
+  const recours = isGranted ? undefined : recoursAvecDistance(modele.recours, collectivite.departement, distanceDuDossier(cas))
   const courrier = courrierDuDocument(lettre(cas, decision.le), texte, {
     faits: [
       { cle: 'Démarche', valeur: modele.titre },

@@ -2,11 +2,11 @@ import { Form } from '../../../../platform/http/form.ts'
 import type { Context } from '../../../../platform/http/route.ts'
 import { modelePublie } from '../../../demarches/index.ts'
 import { dates } from '../../../formulaires/index.ts'
-import { collectiviteDe } from '../../../territoire/index.ts'
 import { indexerCeQuiAttend } from '../../commands/indexer.ts'
 import type { Cas } from '../../commands/instruire.ts'
 import { estTermine, LIBELLES_ETATS } from '../../dossier.ts'
-import { horlogesDe, lieuDesDelais, type NatureDHorloge } from '../../horloges/horloges.ts'
+import { lieuDuDossier } from '../../horloges/distance.ts'
+import { horlogesDe, type NatureDHorloge } from '../../horloges/horloges.ts'
 import { autresDossiers } from '../../queries/autres-dossiers.ts'
 import { type Place, voisins } from '../../queries/file-d-instruction.ts'
 import type { Tri } from '../../recherche/choix.ts'
@@ -63,9 +63,9 @@ const NOMS: Readonly<Record<NatureDHorloge, string>> = {
 }
 
 /** The clocks of the law that run on the dossier, in words. */
-export function delaisVus(ctx: Context, { modele, dossier }: Cas, evenements: readonly EvenementRow[]) {
+export function delaisVus(ctx: Context, { collectivite, modele, dossier }: Cas, evenements: readonly EvenementRow[]) {
   const today = aujourdhui(ctx)
-  return horlogesDe(modele, evenements, lieuDesDelais(collectiviteDe(ctx))).flatMap(
+  return horlogesDe(modele, evenements, lieuDuDossier({ collectivite, modele, dossier })).flatMap(
     ({ nature, echeance, effet, fin, source, suspensions }) => {
       // Before any decision, the appeal against a refusal by silence to come is nobody's concern yet.
       const isPast = nature === 'recours' && (!estTermine(dossier.etat) || (echeance !== null && echeance < today))

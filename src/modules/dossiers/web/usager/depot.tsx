@@ -20,6 +20,7 @@ import { mentionsDeLAccuse } from '../../accuse.ts'
 import { codeDuDossier } from '../../code.ts'
 import { deposer, obstacles } from '../../commands/deposer.ts'
 import { effacerBrouillon } from '../../commands/essai.ts'
+import { distanceDuDossier } from '../../horloges/distance.ts'
 import { provenanceDesLignes } from '../../provenances.ts'
 import { documentsDuDossier } from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
@@ -162,7 +163,7 @@ async function voirAccuse(ctx: Context): Promise<Answer> {
 /** The receipt, with what the law asks it to say (CRPA R112-11-1); with the question about the filing as it was refused, when it was. */
 export async function pageAccuse(ctx: Context, ouvert: Ouvert, avis?: QuestionDAvis): Promise<string> {
   const { collectivite, dossier, modele, tx } = ouvert
-  const mentions = mentionsDeLAccuse({ collectivite, modele, dossier })
+  const mentions = mentionsDeLAccuse({ collectivite, modele, dossier, distance: distanceDuDossier({ collectivite, modele, dossier }) })
   const document = (await documentsDuDossier(tx, collectivite.id, dossier.id)).find(d => d.nature === 'accuse')
   return pageDe(ctx.app, collectivite, {
     title: 'Votre demande est envoyée',

@@ -23,6 +23,7 @@ import { instantEnMots } from '../../accuse.ts'
 import { codeDuDossier } from '../../code.ts'
 import { finDeCorbeille } from '../../conservation.ts'
 import { type Etat, estTermine, LIBELLES_ETATS, type NatureEvenement } from '../../dossier.ts'
+import { distanceDuDossier, recoursAvecDistance } from '../../horloges/distance.ts'
 import { provenanceDesLignes } from '../../provenances.ts'
 import type { Lecture } from '../../queries/lectures.ts'
 import type { CorrectionRow, DemandeAvisRow, DocumentRow, EvenementRow, MessageRow } from '../../tables.ts'
@@ -243,7 +244,10 @@ function Suite({ ouvert, correction, base }: { ouvert: Ouvert; correction: Corre
   if (dossier.etat === 'en_instruction')
     return <p>{`Vous n’avez rien à faire. Un agent examine votre demande, et ${mairie} vous écrira dès qu’elle est décidée.`}</p>
   if (dossier.etat === 'accepte') return <p>Votre demande est acceptée. La décision est à télécharger ci-dessous dès qu’elle est prête.</p>
-  if (dossier.etat === 'refuse') return <p>{`Votre demande est refusée. La décision dit pourquoi. ${modele.recours}`}</p>
+  if (dossier.etat === 'refuse')
+    return (
+      <p>{`Votre demande est refusée. La décision dit pourquoi. ${recoursAvecDistance(modele.recours, collectivite.departement, distanceDuDossier(ouvert))}`}</p>
+    )
   return <p>Votre demande est close sans décision. Le motif est indiqué plus bas.</p>
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { commands } from './commands.ts'
 import { createWeb, createWorker, openApp, openConnections } from './main.ts'
 import { type Config, ConfigError, environmentWith, readConfig } from './platform/config.ts'
+import { listen } from './platform/http/listen.ts'
 import { supervise } from './supervisor.ts'
 
 const [command = 'demarrer', ...rest] = process.argv.slice(2)
@@ -64,16 +65,14 @@ function parse(args: string[]): { options: Record<string, string>; words: string
 // Under the supervisor, the embedded database is the supervisor's.
 const join = { mayStart: process.send === undefined }
 
-// `isShared`: another web process of this supervisor listens to this port already. Each then has a socket of its own on it, between which the kernel
-// shares out the connections (Linux, SO_REUSEPORT): nothing stands before them.
+// `isShared`: another web process of this supervisor listens to this port already.
 async function serve(config: Config, isShared: boolean): Promise<undefined> {
   const connections = await openConnections(config, join)
   const port = isShared ? config.port : await freePort(config)
   const address = config.origin ?? `http://localhost:${port}`
   const { app, close } = await openApp(config, connections, 'web', () => address)
   const web = await createWeb(app, connections)
-  const options = { port, host: config.listenHost, ...(config.webProcesses > 1 ? { reusePort: true } : {}) }
-  await web.server.listen(options)
+  await listen(web.server, { port, host: config.listenHost })
   process.send?.({ address, port, askedPort: config.port || port })
   void web.warmUp()
   onStop(async () => {

@@ -1,17 +1,16 @@
-// The crowd of foule.ts, in a process of its own: so many requests a second, whether or not the former ones were answered. It speaks HTTP on bare
-// sockets: a library would take from the program, on two cores, the very time that is measured.
+// The crowd of foule.ts, in a process of its own: so many newcomers a second, each on a connection of their own, whether or not the former ones were
+// answered. It speaks HTTP on bare sockets: a library would take from the program, on two cores, the very time that is measured.
 import { connect, type Socket } from 'node:net'
 import type { Foule } from './foule.ts'
 
 const [address = '', rate = '0', seconds = '0'] = process.argv.slice(2)
 const url = new URL(address)
 const bytes = Buffer.from(
-  `GET ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\naccept: text/html\r\naccept-encoding: gzip\r\n\r\n`,
+  `GET ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\naccept: text/html\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n`,
 )
 const MAX_SOCKETS = 500
 const foule: Foule = { demandes: 0, statuts: {}, erreurs: 0, sansRetryAfter: 0, dureesMs: {}, refus: '' }
 const late: number[] = []
-const idle: Visit[] = []
 let sockets = 0
 let answered = 0
 
@@ -19,13 +18,12 @@ interface Visit {
   readonly socket: Socket
   askedMs: number
   left: number
-  isOpen: boolean
 }
 
 function open(askedMs: number): void {
   sockets++
   const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true })
-  const visit: Visit = { socket, askedMs, left: 0, isOpen: true }
+  const visit: Visit = { socket, askedMs, left: 0 }
   socket.on('data', data => read(visit, data))
   socket.on('error', () => {})
   socket.on('close', () => {
@@ -33,13 +31,14 @@ function open(askedMs: number): void {
       foule.erreurs++
       answered++
     }
-    visit.isOpen = false
     sockets--
+    const next = late.shift()
+    if (next !== undefined) open(next)
   })
   socket.write(bytes)
 }
 
-// One answer at a time on a socket, and its head comes whole: it is smaller than a packet.
+// The head of an answer comes whole: it is smaller than a packet.
 function read(visit: Visit, data: Buffer): void {
   if (visit.left === 0) {
     const end = data.indexOf('\r\n\r\n')
@@ -59,14 +58,7 @@ function read(visit: Visit, data: Buffer): void {
   if (visit.left > 0) return
   answered++
   visit.askedMs = 0
-  const next = late.shift()
-  if (next === undefined) idle.push(visit)
-  else ask(visit, next)
-}
-
-function ask(visit: Visit, askedMs: number): void {
-  visit.askedMs = askedMs
-  visit.socket.write(bytes)
+  visit.socket.destroy()
 }
 
 const start = performance.now()
@@ -75,10 +67,7 @@ const timer = setInterval(() => {
   const due = Math.floor((Math.min(elapsedMs, Number(seconds) * 1000) / 1000) * Number(rate))
   for (; foule.demandes < due; foule.demandes++) {
     const now = performance.now()
-    let visit = idle.pop()
-    while (visit && !visit.isOpen) visit = idle.pop()
-    if (visit) ask(visit, now)
-    else if (sockets < MAX_SOCKETS) open(now)
+    if (sockets < MAX_SOCKETS) open(now)
     else late.push(now)
   }
   const isOver = elapsedMs > Number(seconds) * 1000 && (answered >= foule.demandes || elapsedMs > Number(seconds) * 1000 + 20_000)

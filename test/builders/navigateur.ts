@@ -1,7 +1,21 @@
+import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
+import { after } from 'node:test'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
 let shared: Promise<Browser> | undefined
+
+const violations: string[] = []
+// At the end of the run, for all its journeys: what no page asserted by itself. A bench takes the browser without being a test.
+if (process.execArgv.includes('--test')) after(() => assert.deepEqual(violations, [], 'violations of the content security policy'))
+
+/** Notes what the browser refuses to a page because of our policy, in all the pages of a context. */
+function ecouterLaPolitique(context: BrowserContext): void {
+  context.on('console', message => {
+    if (/Content Security Policy|Refused to (load|execute|apply|frame|connect)/i.test(message.text()))
+      violations.push(`${message.page()?.url()}: ${message.text().slice(0, 300)}`)
+  })
+}
 
 // The package unpacks the system libraries that the browser needs only when it believes it is on Lambda.
 async function executable(): Promise<{ path: string; args: string[] }> {
@@ -41,5 +55,6 @@ export async function unePersonne(options: { avecScript: boolean; largeur?: numb
     locale: 'fr-FR',
   })
   context.setDefaultTimeout(10_000)
+  ecouterLaPolitique(context)
   return { context, page: await context.newPage() }
 }

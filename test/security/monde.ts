@@ -31,6 +31,7 @@ import { openFileStore, storeGenerated } from '../../src/platform/files/index.ts
 import { newId } from '../../src/platform/ids.ts'
 import type { Result } from '../../src/platform/refusal.ts'
 import { type Objets, objetsDe } from './objets.ts'
+import { SABOTAGES } from './sabotages.ts'
 
 export const motDePasse = 'le préau du lundi est vide'
 export const totpSecret = Buffer.alloc(20, 5)
@@ -145,6 +146,8 @@ export async function ouvrirMonde(): Promise<Monde> {
     ['14762', '14061', '14174'].map(async code => collectiviteDuChemin(app, await cheminDe(database, code))),
   )) as [Collectivite, Collectivite, Collectivite]
   for (const place of [a, b]) await contacts(app, place)
+  const sabotage = SABOTAGES[process.env.PARVIS_SABOTAGE ?? '']
+  sabotage?.avant?.(app)
   const web = await createWeb(app, { app: database.appConnection })
   const admin = new pg.Client(clientConfig({ ...database.appConnection, user: 'postgres' } as typeof database.appConnection))
   admin.on('error', () => {}) // the server of the tests may stop first
@@ -165,6 +168,7 @@ export async function ouvrirMonde(): Promise<Monde> {
     a: await objetsDe(app, admin, a, gens.agents.instructeur.id, [gens.siens.depose, gens.desAutres.depose]),
     b: await objetsDe(app, admin, b, gens.agentAilleurs.id, [gens.ailleurs.depose]),
   }
+  await sabotage?.apres?.(admin)
   let hop = 0
   return {
     ...{ app, database, server: web.server, clock, a, b, admin, journaux },

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Command } from './commands.ts'
 import { ExpectedFailure } from './expected-failure.ts'
 import { type Connections, openConnections, prepareDatabase, version } from './main.ts'
+import { tablesDe } from './modules/donnees-personnelles/index.ts'
 import { personnes } from './modules/dossiers/index.ts'
+import { modules } from './modules.ts'
 import { verifyJournal } from './platform/audit/journal.ts'
+import { backUpDeparture, type Departure } from './platform/backup/departure.ts'
 import { checkRegister, type Erased, exportErasures, readRegister, rememberErasures } from './platform/backup/erasures.ts'
 import { BackupError } from './platform/backup/error.ts'
 import { readFrames } from './platform/backup/frames.ts'
@@ -12,9 +16,12 @@ import { type Lock, type Opener, readPhrase, readSecretFile } from './platform/b
 import { restoreTerritory } from './platform/backup/restore.ts'
 import { readSealed } from './platform/backup/sealed.ts'
 import { type Backup, backUpTerritory } from './platform/backup/snapshot.ts'
+import { unpack } from './platform/backup/unpack.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { openDatabase, type Tx } from './platform/db/open.ts'
+import { openFileStore } from './platform/files/index.ts'
+import { classes } from './platform/personal-data.ts'
 import { openSecrets, type Secrets } from './platform/secrets.ts'
 
 type Options = Record<string, string>
@@ -53,14 +60,20 @@ const said = (b: Pick<Backup, 'tables' | 'lignes' | 'fichiers'>) =>
 
 const faire: Command = {
   name: 'sauvegarde faire',
-  usage: 'sauvegarde faire <fichier> --phrase <fichier> | --pour <clé publique.pem>',
-  help: 'Sauvegarde tout le territoire, chiffré, pendant que le service tourne : base, fichiers et secrets, d’un même instant.',
+  usage: 'sauvegarde faire <fichier> --phrase <fichier> | --pour <clé publique.pem> [--commune <insee|chemin>]',
+  help: 'Sauvegarde tout le territoire, chiffré, pendant que le service tourne ; avec --commune, ce qu’une commune emporte si elle s’en va.',
   async run(config, words, options) {
     const path = fileOf(words, faire.usage)
     const lock = lockOf(options)
     const done = await connected(config, async ({ owner }) => {
-      const about = { nature: 'territoire' as const, territoire: await territoireOf(owner), version }
-      return backUpTerritory({ connection: owner, dataFolder: config.dataFolder, path, lock, about })
+      const request = { connection: owner, dataFolder: config.dataFolder, path, lock }
+      const territoire = await territoireOf(owner)
+      if (options.commune === undefined) return backUpTerritory({ ...request, about: { nature: 'territoire', territoire, version } })
+      const commune = await communeOf(owner, options.commune)
+      return backUpDeparture(
+        { ...request, about: { nature: 'commune', territoire, commune, version } },
+        await departureOf(config, commune.id),
+      )
     })
     console.log(`Sauvegarde du ${done.creeLe} écrite dans ${path} (${done.sizeBytes.toLocaleString('fr-FR')} octets) : ${said(done)}.`)
     if (done.manquants === 0) return 0
@@ -82,6 +95,55 @@ async function territoireOf(owner: Connections['owner']): Promise<{ code: string
     await db.close()
   }
   throw new BackupError('Aucun territoire n’est ouvert ici : il n’y a rien à sauvegarder. Vérifiez PARVIS_DONNEES ou DATABASE_URL.')
+}
+
+async function communeOf(owner: Connections['owner'], asked: string) {
+  const db = openDatabase(owner, { max: 1 })
+  try {
+    const { rows } = await sql<{ id: string; code: string; nom: string; chemin: string }>`select id, code, nom, chemin from collectivite
+      where chemin = ${asked} or code = ${asked}`.execute(db.kysely)
+    if (rows[0]) return rows[0]
+    throw new ExpectedFailure(`« ${asked} » n’est ni le code ni le chemin d’une collectivité d’ici, par exemple « vire-normandie ».`)
+  } finally {
+    await db.close()
+  }
+}
+
+// What of the territory a commune's own rows name: itself, the agents who work for it, the text of its démarches. Nothing of its neighbours.
+async function departureOf(config: Config, id: string): Promise<Departure> {
+  const tables = tablesDe(modules)
+  const store = await openFileStore({
+    folder: join(config.dataFolder, 'fichiers'),
+    masterKeyPath: join(config.dataFolder, 'secrets', 'fichiers.json'),
+  })
+  return {
+    collectivite: id,
+    store,
+    secrets: new Map(Object.entries(tables).map(([nom, table]) => [nom, new Set(table.colonnes.secret?.split(' ') ?? [])])),
+    partages: new Map([
+      ['collectivite', `id = '${id}'`],
+      ['agent', `id in (select agent_id from habilitation where collectivite_id = '${id}')`],
+      [
+        'definition_demarche',
+        `empreinte in (select empreinte from revision_demarche where collectivite_id = '${id}'
+          union select definition from dossier where collectivite_id = '${id}')`,
+      ],
+    ]),
+    dictionnaire: { classes, tables },
+  }
+}
+
+const ouvrir: Command = {
+  name: 'sauvegarde ouvrir',
+  usage: 'sauvegarde ouvrir <fichier> <dossier> --phrase <fichier> | --cle <clé privée.pem>',
+  help: 'Pose dans un dossier ce qu’une commune emporte : tables en CSV, fichiers tels qu’ils ont été donnés, et leurs empreintes.',
+  async run(_config, words, options) {
+    const [path, folder] = words
+    if (!path || !folder) throw new ExpectedFailure(`Usage : bin/parvis ${ouvrir.usage}`)
+    const { preamble, totals } = await unpack(path, openerOf(options), folder)
+    console.log(`${preamble.commune?.nom}, le ${preamble.creeLe} : ${said(totals)}, dans ${folder}, que vous seul pouvez lire.`)
+    return 0
+  },
 }
 
 const verifier: Command = {
@@ -203,4 +265,4 @@ async function checkJournals({ owner }: Connections): Promise<number> {
 }
 
 /** The commands of backups, in the order of the help. */
-export const commandsSauvegarde: readonly Command[] = [faire, verifier, effacements, restaurer]
+export const commandsSauvegarde: readonly Command[] = [faire, verifier, effacements, restaurer, ouvrir]

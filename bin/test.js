@@ -41,7 +41,10 @@ const suites = place
         ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/maison.test.ts', 'test/donnees.test.ts', 'test/chaine.test.ts'],
       ],
       ['Parcours dans un navigateur (1), toutes les pages', [...journeys.filter(isAlone), ...dealt.filter((_, index) => index % 2 === 0)]],
-      ['Parcours dans un navigateur (2), démarrage', ['test/demarrage.test.ts', 'test/sauvegarde.test.ts', ...dealt.filter((_, index) => index % 2 === 1)]],
+      [
+        'Parcours dans un navigateur (2), démarrage',
+        ['test/demarrage.test.ts', 'test/sauvegarde.test.ts', ...dealt.filter((_, index) => index % 2 === 1)],
+      ],
       ['Sécurité', ['test/security/**/*.test.ts', 'test/crash/**/*.test.ts']],
     ]
 

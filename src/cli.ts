@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { commands } from './commands.ts'
 import { createWeb, createWorker, openApp, openConnections } from './main.ts'
 import { type Config, ConfigError, environmentWith, readConfig } from './platform/config.ts'
+import { requireSchema } from './platform/db/migrate.ts'
 import { listen } from './platform/http/listen.ts'
 import { supervise } from './supervisor.ts'
 
@@ -68,6 +69,7 @@ const join = { mayStart: process.send === undefined }
 // `isShared`: another web process of this supervisor listens to this port already.
 async function serve(config: Config, isShared: boolean): Promise<undefined> {
   const connections = await openConnections(config, join)
+  await requireSchema(connections.app)
   const port = isShared ? config.port : await freePort(config)
   const address = config.origin ?? `http://localhost:${port}`
   const { app, close } = await openApp(config, connections, 'web', () => address)
@@ -83,6 +85,7 @@ async function serve(config: Config, isShared: boolean): Promise<undefined> {
 
 async function work(config: Config): Promise<undefined> {
   const connections = await openConnections(config, join)
+  await requireSchema(connections.app)
   const { app, close } = await openApp(config, connections, 'travaux', () => config.origin ?? `http://localhost:${config.port}`)
   const worker = await createWorker(app, connections)
   process.send?.({ address: '', port: 0, askedPort: 0 })

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import { createHash, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import sharp from 'sharp'
-import { newSecret } from '../../src/platform/ids.ts'
 import { combien, noterPreuve } from '../builders/preuves.ts'
-import { type Atelier, ouvrirClient } from './clients.ts'
+import { ouvrirAtelier, resteAFaire } from './atelier.ts'
+import { ouvrirClient } from './clients.ts'
 import { ouvrirFacteur } from './courrier.ts'
 import { attendre, ouvrirProgramme } from './programme.ts'
 import { type Constat, verifier } from './verifier.ts'
@@ -88,35 +87,6 @@ async function frapper(cibles: readonly Cible[]): Promise<number> {
   return attendre(`the service after ${cibles.join()}`, all, PATIENCE_MS, since)
 }
 
-async function ouvrirAtelier(estFini: () => boolean): Promise<Atelier> {
-  const [agent] = await programme.admin<{ id: string }>(
-    "select h.agent_id as id from habilitation h join collectivite c on c.id = h.collectivite_id where c.chemin = 'vire-normandie' and h.role = 'administrateur'",
-  )
-  const secret = newSecret()
-  await programme.admin(
-    "insert into session (empreinte, nature, etape, personne_id, hote, creee_le, vue_le) values ($1, 'agent', 'ouverte', $2, $3, now(), now())",
-    [createHash('sha256').update(secret).digest(), agent!.id, new URL(programme.adresse).host],
-  )
-  const photo = await sharp({ create: { width: 600, height: 400, channels: 3, background: '#456' } })
-    .jpeg()
-    .toBuffer()
-  return { adresse: programme.adresse, commune: '/vire-normandie', agent: `parvis-agent=${secret}`, photo, estFini }
-}
-
-/**
- * What is still to be done: events to hand over, jobs. Not a job whose work was given to another of the same key while it ran, which the queue
- * then leaves with its tries spent.
- */
-async function resteAFaire(): Promise<string[]> {
-  const rows = await programme.admin<{ quoi: string }>(
-    `select 'sortie ' || id as quoi from sortie
-     union all select t.identifier || ' ' || attempts || ' ' || coalesce(last_error, '') || coalesce(' locked by ' || locked_by, '')
-       from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
-       where not (j.attempts = j.max_attempts and j.key is null and j.last_error is null and j.locked_by is null)`,
-  )
-  return rows.map(({ quoi }) => quoi)
-}
-
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 const secondes = (values: readonly number[]) =>
   `médiane ${(median(values) / 1000).toFixed(1)} s, au plus ${(Math.max(0, ...values) / 1000).toFixed(1)} s (${values.length} fois)`
@@ -148,15 +118,15 @@ test(`${COUPS} kills while ${CLIENTS} clients work: nothing acknowledged is lost
   timeout: COUPS * 20_000 + 120_000,
 }, async () => {
   let isOver = false
-  const atelier = await ouvrirAtelier(() => isOver)
+  const atelier = await ouvrirAtelier(programme, () => isOver)
   const clients = Array.from({ length: CLIENTS }, (_, rank) => ouvrirClient(atelier, rank))
   await sleep(500)
   const { retours, morts } = await harceler().finally(() => {
     isOver = true
   })
   await Promise.all(clients.map(({ fini }) => fini))
-  await attendre('all that was promised to be done', async () => (await resteAFaire()).length === 0, PATIENCE_MS).catch(async error =>
-    assert.fail(`${(error as Error).message}\n${(await resteAFaire()).join('\n')}`),
+  await attendre('all that was promised to be done', async () => (await resteAFaire(programme)).length === 0, PATIENCE_MS).catch(
+    async error => assert.fail(`${(error as Error).message}\n${(await resteAFaire(programme)).join('\n')}`),
   )
   const acquis = clients.flatMap(client => client.acquis)
   const reprises = clients.reduce((sum, client) => sum + client.reprises(), 0)

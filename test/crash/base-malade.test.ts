@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, connect as open, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -11,6 +12,7 @@ import { ouvrirTerritoire } from '../../src/modules/territoire/commands/ouvrir-t
 import { lireRegistre } from '../../src/modules/territoire/registre/sources.ts'
 import { testApp } from '../../src/platform/app.testing.ts'
 import { systemClock } from '../../src/platform/clock.ts'
+import { projectFolder } from '../../src/platform/config.ts'
 import { openDatabase } from '../../src/platform/db/open.ts'
 import { testDatabase } from '../../src/platform/db/testing.ts'
 import { attendre } from './programme.ts'
@@ -147,4 +149,22 @@ test('a newer version of the program adds to every table: the one that runs goes
   for (const { t } of rows) await superuser.pool.query(`alter table ${t} add column version_suivante text`)
   app.cache.invalidate('*')
   for (let turn = 0; turn < 4; turn++) for (const url of urls) assert.equal(await status(url), 200, `${url} after the migration`)
+})
+
+test('started on a database of another version, newer or older, a process says so and what to do', async () => {
+  const address = `postgres://parvis_application@localhost/${at.database}?host=${encodeURIComponent(at.socketFolder)}`
+  const env = { ...process.env, DATABASE_URL: address, DATABASE_URL_PROPRIETAIRE: address, PORT: '0', PARVIS_DONNEES: ligne.folder }
+  const lancer = (command: string) => {
+    const run = spawnSync(process.execPath, [join(projectFolder, 'dist', 'parvis.js'), command], { env, encoding: 'utf8', timeout: 60_000 })
+    assert.equal(run.status, 1, `${command}: ${run.stdout}${run.stderr}`)
+    assert.doesNotMatch(run.stderr, /\n\s+at /, 'no stack')
+    return run.stderr
+  }
+  await superuser.pool.query("insert into migration (nom, empreinte) values ('9999-suivante.sql', '-')")
+  for (const command of ['web', 'travaux']) assert.match(lancer(command), /9999-suivante\.sql.*plus ancien que la base/)
+  assert.equal(await status(PAGE), 200, 'the one that was serving goes on')
+  await superuser.pool.query(
+    "delete from migration where nom = '9999-suivante.sql' or nom = (select max(nom) from migration where nom like '%.sql' and nom < '9999')",
+  )
+  assert.match(lancer('web'), /attend la migration .*bin\/parvis migrer/)
 })

@@ -38,11 +38,13 @@ export const freePort = (): Promise<number> =>
     })
   })
 
-/** Starts it with an empty territory of two communes. */
-export async function ouvrirProgramme(env: Record<string, string> = {}, args: string[] = []): Promise<Programme> {
-  const dossier = mkdtempSync(join(tmpdir(), 'parvis-crash-'))
+/** Starts it with an empty territory. */
+export async function ouvrirProgramme(
+  env: Record<string, string> = {},
+  dossier: string = mkdtempSync(join(tmpdir(), 'parvis-crash-')),
+): Promise<Programme> {
   const port = await freePort()
-  const start = () => demarrerParvis({ dossier, args: ['--vide', ...args], env: { PORT: String(port), PARVIS_MANDATAIRES: '1', ...env } })
+  const start = () => demarrerParvis({ dossier, args: ['--vide'], env: { PORT: String(port), PARVIS_MANDATAIRES: '1', ...env } })
   let parvis: Parvis = await start()
   const adresse = parvis.adresse
   let before = ''

@@ -60,6 +60,30 @@ export async function migrate(owner: Connection, folder: string = FOLDER, last?:
   }
 }
 
+/**
+ * Refuses (MigrationError) to work on a database of another version: newer, it has rules that this program does not know; older, it waits for
+ * `bin/parvis migrer`. For the processes that serve, at their start: one that was serving when the schema grew goes on until it ends.
+ */
+export async function requireSchema(connection: Connection, folder: string = FOLDER): Promise<void> {
+  const client = new pg.Client(clientConfig(connection))
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ nom: string }>("select nom from migration where nom like '%.sql'")
+    const known = new Set(rows.map(({ nom }) => nom))
+    const ours = migrationFiles(folder).map(({ nom }) => nom)
+    const newer = [...known].find(name => !ours.includes(name))
+    if (newer) throw newerDatabase(newer)
+    const missing = ours.find(name => !known.has(name))
+    if (missing) throw new MigrationError(`La base attend la migration ${missing} : lancez d’abord « bin/parvis migrer ».`)
+  } finally {
+    await client.end()
+  }
+}
+
+const newerDatabase = (name: string) =>
+  new MigrationError(`La base connaît la migration ${name}, que ce programme n’a pas : il est plus ancien que la base.`)
+
 function jobLibraryVersion(): string {
   const entry = createRequire(import.meta.url).resolve('graphile-worker')
   return JSON.parse(readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8')).version
@@ -96,8 +120,7 @@ async function applyFiles(client: pg.Client, folder: string, last = '9999'): Pro
   const { rows } = await client.query<{ nom: string; empreinte: string }>('select nom, empreinte from migration')
   const known = new Map(rows.map(row => [row.nom, row.empreinte]))
   for (const name of known.keys()) {
-    if (name.endsWith('.sql') && !files.some(({ nom }) => nom === name))
-      throw new MigrationError(`La base connaît la migration ${name}, que ce programme n’a pas : il est plus ancien que la base.`)
+    if (name.endsWith('.sql') && !files.some(({ nom }) => nom === name)) throw newerDatabase(name)
   }
   const applied: string[] = []
   for (const { nom: name, empreinte: print, text } of files) {

@@ -3,10 +3,15 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { inTenant } from '../../../platform/db/open.ts'
 import { testDatabase } from '../../../platform/db/testing.ts'
+import type { Route } from '../../../platform/http/route.ts'
+import { createServer } from '../../../platform/http/server.ts'
+import { newSecret } from '../../../platform/ids.ts'
+import { collectiviteDuChemin } from '../../territoire/index.ts'
 import { codeDuDossier } from '../code.ts'
 import { listeners } from '../listeners/index.ts'
 import { evenementsDuDossier } from '../queries/dossier.ts'
 import { ouvrirMairie, usager } from '../testing.ts'
+import { corriger, montrerCourriel } from '../web/agent/courriel.tsx'
 import { corrigerCourriel } from './corriger-courriel.ts'
 import { demanderCorrection, repondreCorrection } from './instruire.ts'
 import { rectifier } from './rectifier.ts'
@@ -102,4 +107,47 @@ test('an address that works is nobody’s to change; the same, an ill-written on
   assert.ok((await agir(id, cas => corrigerCourriel(cas, { ...NOUVELLE, courriel: 'mal.entendue@exemple.fr' }))).ok)
   // It takes messages, and it is another's: the agent may put it right, the person has not.
   assert.ok((await agir(id, cas => corrigerCourriel(cas, NOUVELLE))).ok)
+})
+
+test('the page: the address read again with the person, what is typed kept when refused, nothing to correct where messages arrive', async () => {
+  const guarded = {
+    scope: 'collectivite',
+    access: { kind: 'agent', permission: 'dossiers.instruire' },
+    path: '/agent/dossiers/:id/courriel',
+  } as const
+  const routes: Route[] = [
+    { ...guarded, method: 'GET', handle: montrerCourriel },
+    { ...guarded, method: 'POST', handle: corriger },
+  ]
+  const server = await createServer(app, routes, {
+    tenant: collectiviteDuChemin,
+    segmentOfHost: () => undefined,
+    agent: async () => ({
+      ...{ id: mairie.agents[0], nom: 'Agent Fictif 1', courriel: 'un@valnoir.example', roles: [] },
+      ...{ permissions: new Set(['dossiers.instruire']), portee: { sauf: [], seulement: null } },
+    }),
+    errorPage: (_app, _tenant, refusal, { kept }) => `${refusal.code} ${JSON.stringify(kept ?? {})}`,
+  })
+  const at = (id: string) => `/valnoir/agent/dossiers/${id}/courriel`
+  const post = (id: string, payload: Record<string, string>) =>
+    server.inject({
+      method: 'POST',
+      url: at(id),
+      headers: { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams({ _cle: newSecret(), ...payload }).toString(),
+    })
+  const id = await nonJoint()
+  const { version, demandeur_courriel: lost } = await lire(id, async ({ dossier }) => dossier)
+  assert.ok((await server.inject({ url: at(id) })).body.includes(lost!))
+  const typed = { version: String(version), courriel: 'nouvelle@exemple.fr', motif: 'Au guichet.' }
+  const refused = await post(id, typed)
+  assert.equal(refused.statusCode, 422)
+  assert.match(refused.body, /lettre par lettre/)
+  for (const kept of ['nouvelle@exemple.fr', 'Au guichet.']) assert.ok(refused.body.includes(kept), kept)
+  assert.equal((await envois(id)).length, 1, 'nothing left')
+  const done = await post(id, { ...typed, relue: 'oui' })
+  assert.equal(done.statusCode, 303, done.body)
+  assert.match(String(done.headers.location), /fait=courriel/)
+  const works = await deposerUn()
+  assert.equal((await server.inject({ url: at(works) })).statusCode, 409)
 })

@@ -96,11 +96,12 @@ export function EcrireUnCourrier(props: EcrireUnCourrierProps): VNode {
           />
         )}
         {signataires.length === 1 && <p>{`Signé : ${signataires[0]!.label}.`}</p>}
+        {/* Enter in the title presses the first button: it must not be the one that sends. */}
         <Actions>
-          <Button>Envoyer le courrier</Button>
           <Button tone="secondary" formaction={`${action}/essai`}>
             Voir le courrier (PDF)
           </Button>
+          <Button>Envoyer le courrier</Button>
           <a href={retour}>Annuler</a>
         </Actions>
       </Form>

@@ -232,7 +232,7 @@ async function eraseAgain(tx: Tx, secrets: Secrets, register: string): Promise<n
       const ids = (nature: Erased['nature']) => erased.filter(one => one.nature === nature).map(({ id }) => id)
       if (collectivite === undefined) await personnes.reeffacerComptes(tx, ids('compte'))
       else {
-        const tombes = erased.flatMap(({ reste }) => (reste === undefined ? [] : [reste]))
+        const tombes = erased.flatMap(({ reste }) => (reste === undefined ? [] : [reste as Record<string, unknown>]))
         const efface = { dossiers: ids('dossier'), fichiers: ids('fichier'), envois: ids('envoi'), tombes }
         again += await personnes.reeffacer(tx, collectivite, efface, systemClock.now())
       }

@@ -1,36 +1,43 @@
 import { sql } from 'kysely'
-import { payloadHash, record } from '../../../platform/audit/journal.ts'
+import { payloadHash, recordPlaced } from '../../../platform/audit/journal.ts'
 import type { Tx } from '../../../platform/db/open.ts'
 import { effacerEnvois } from '../../envois/index.ts'
 
-/** What was erased since a backup, in one collectivité. A tombstone is a row of « tombe », as it was. */
+/** What was erased since a backup, in one collectivité. A tombstone is a row of « tombe ». */
 export interface EffacesDepuis {
   readonly dossiers: readonly string[]
   readonly fichiers: readonly string[]
   readonly envois: readonly string[]
-  readonly tombes: readonly unknown[]
+  readonly tombes: readonly Readonly<Record<string, unknown>>[]
 }
 
 /**
  * Erases again, in a backup just restored, what had been erased since it was made: dossiers with all that hangs from them, files (their keys), messages.
- * Tombstones are put back as they were, and the journal says it. For the owner, in the transaction of the restore: it leaves none of it readable.
+ * Tombstones are put back, and the journal says it. For the owner, in the transaction of the restore: it leaves none of it readable.
  * Gives how many dossiers the backup had brought back.
  */
 export async function reeffacer(tx: Tx, collectiviteId: string, efface: EffacesDepuis, now: Date): Promise<number> {
-  await sql`insert into tombe select t.* from jsonb_populate_recordset(null::tombe, ${JSON.stringify(efface.tombes)}::jsonb) t
-    where t.collectivite_id = ${collectiviteId} on conflict do nothing`.execute(tx)
   await effacerEnvois(tx, collectiviteId, efface.envois)
   const { rows } = await sql<{ id: string }>`delete from dossier where collectivite_id = ${collectiviteId}
     and id = any(${[...efface.dossiers]}::uuid[]) returning id`.execute(tx)
   await sql`delete from fichier where collectivite_id = ${collectiviteId} and id = any(${[...efface.fichiers]}::uuid[])`.execute(tx)
+  const places = new Map<unknown, number>()
   for (const { id } of rows) {
-    await record(tx, collectiviteId, now, {
+    const entry = {
       acteur: 'systeme',
       action: 'dossier.effacer',
       objet: `dossier:${id}`,
       empreinte: payloadHash({ cause: 'restauration' }),
-    })
+    }
+    places.set(id, await recordPlaced(tx, collectiviteId, now, entry))
   }
+  // The journal is the backup's: a tombstone has its place in it, not in the one that was lost. A draft never has any.
+  const tombes = efface.tombes.map(tombe => ({
+    ...tombe,
+    sequence: tombe.sequence == null ? null : (places.get(tombe.dossier_id) ?? null),
+  }))
+  await sql`insert into tombe select t.* from jsonb_populate_recordset(null::tombe, ${JSON.stringify(tombes)}::jsonb) t
+    where t.collectivite_id = ${collectiviteId} on conflict do nothing`.execute(tx)
   return rows.length
 }
 

@@ -142,6 +142,7 @@ test('five hundred attacks kept in every text of a commune: shown everywhere, no
   const contexts = [await navigateur(false), ...(isComplet ? [await navigateur(true)] : [])]
   const rounds = combien(1, Math.ceil(CHARGES.length / PAR_TEXTE))
   let shown = 0
+  const attacked = new Set<string>()
   for (let round = 0; round < rounds; round++) {
     let rank = 0
     // Each column begins elsewhere in the list: one round shows them all somewhere, a full run shows all of them in each place.
@@ -160,11 +161,12 @@ test('five hundred attacks kept in every text of a commune: shown everywhere, no
     for (const { visiter } of contexts) {
       for (const route of visited) {
         const url = urlDe(route, a.base, ciblesDe(monde).siens)
-        const { statusCode, headers } = await monde.demander({ url, cookie: monde.identites[qui(route)] })
+        const { statusCode, headers, body } = await monde.demander({ url, cookie: monde.identites[qui(route)] })
         assert.ok(statusCode < 500, `${url}: ${statusCode}`)
         if (!String(headers['content-type']).startsWith('text/html')) continue
         await visiter(url, qui(route))
         shown++
+        if (body.includes('zqx')) attacked.add(route.path)
       }
     }
   }
@@ -174,6 +176,8 @@ test('five hundred attacks kept in every text of a commune: shown everywhere, no
     [],
   )
   assert.ok(shown > 60, `${shown} pages`)
+  for (const path of ['/agent/dossiers/:id', '/dossiers/:id', '/agent/dossiers', '/boite-d-envoi/:id', '/avis/:jeton', '/agent/equipe'])
+    assert.ok(attacked.has(path), `${path} shows no attack: ${[...attacked].join(', ')}`)
   noterPreuve({
     machine: 'injections',
     titre: 'Attaques gardées dans tous les textes d’une commune, montrées dans un vrai navigateur',

@@ -62,17 +62,12 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   'étranger dit autrement qu’inconnu': {
     fichier: 'test/security/etranger.test.ts',
     essai: 'foreign or unknown',
-    avant: app =>
+    async apres(admin) {
       apres(route('GET', '/agent/lots/:id'), async (answer, ctx) => {
-        const { rows } = await app.db.pool.query('select 1 from agent where id = $1', [ctx.params.id])
-        return 'refusal' in answer
-          ? {
-              ...answer,
-              refusal: { ...answer.refusal, status: rows.length > 0 || ctx.params.id! > '1' ? 410 : 404 },
-              kept: { id: ctx.params.id! },
-            }
-          : answer
-      }),
+        const { rows } = await admin.query('select 1 from lot where id = $1', [ctx.params.id])
+        return 'refusal' in answer && rows.length > 0 ? { refusal: { ...answer.refusal, status: 410 } } : answer
+      })
+    },
   },
   'texte rendu sans échappement': {
     fichier: 'test/browser/injections.test.ts',
@@ -93,7 +88,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   },
   'saisie rendue sans échappement': {
     fichier: 'test/security/entrees.test.ts',
-    essai: 'what was typed',
+    essai: 'in each field of a form',
     avant: () =>
       apres(route('POST', '/suivi'), (answer, ctx) =>
         'html' in answer ? { ...answer, html: answer.html + ctx.form.line('reference', 200) } : answer,

@@ -10,6 +10,7 @@ import { demarche, publierCatalogue } from '../src/modules/demarches/index.ts'
 import { exemples, jouerExemple } from '../src/modules/demarches/livre.ts'
 import { ouvrirBrouillon } from '../src/modules/dossiers/commands/brouillon.ts'
 import { deposer, envDuDossier } from '../src/modules/dossiers/commands/deposer.ts'
+import { indexerLaCollectivite } from '../src/modules/dossiers/commands/indexer.ts'
 import { prendreEnInstruction } from '../src/modules/dossiers/commands/instruire.ts'
 import { lancerLot, preparerLot } from '../src/modules/dossiers/commands/lot.ts'
 import { ecrireExport } from '../src/modules/dossiers/exports/ecrire.ts'
@@ -156,7 +157,9 @@ async function mesurer(): Promise<void> {
   console.log('| mesure | valeur | cible |\n|---|---|---|')
   await decisions(app, collectivite, agentId)
   const patient = openDatabase(connections.app, { max: 2, statementTimeoutMs: 300_000 })
-  await copier(Object.create(app, { db: { value: patient } }) as App, collectivite, await deposerUn(app, collectivite))
+  const id = await deposerUn(app, collectivite)
+  await indexerLaCollectivite(app, collectivite.id)
+  await copier(Object.create(app, { db: { value: patient } }) as App, collectivite, id)
   await patient.close()
   await owner.pool.query('analyze')
   for (const format of (process.env['BENCH_FORMATS']?.split(',') as Format[] | undefined) ?? FORMATS) {

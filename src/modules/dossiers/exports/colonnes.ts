@@ -201,16 +201,15 @@ function calculees(ligne: LigneLue, autour: Autour, id: string): unknown[] {
   return vue.etapeVisible(etape) ? (ligne.reponses.lignes[etape.id] ?? []).map(row => vue.valeur(champ, row.id)) : []
 }
 
-// Once a dossier, however many columns are computed; it resolves what is asked of it and no more.
-const vues = new WeakMap<LigneLue, definitions.Vue>()
+// Once a dossier, however many columns are computed: the columns of a row are read one after the other. It resolves what is asked of it and no more.
+// A map of all, even weak, is walked by each collection of the heap: a third of the time of an export.
+let derniere: { readonly ligne: LigneLue; readonly vue: definitions.Vue } | undefined
 function vueDe(ligne: LigneLue, reponses: Reponses, formulaire: Formulaire, autour: Autour): definitions.Vue {
-  const known = vues.get(ligne)
-  if (known) return known
+  if (derniere?.ligne === ligne) return derniere.vue
   const annotations = ligne.annotations?.champs ?? {}
   const whole = Object.keys(annotations).length > 0 ? { ...reponses, champs: { ...reponses.champs, ...annotations } } : reponses
-  const made = definitions.ouvrirVue(formulaire, whole, autour.env(ligne))
-  vues.set(ligne, made)
-  return made
+  derniere = { ligne, vue: definitions.ouvrirVue(formulaire, whole, autour.env(ligne)) }
+  return derniere.vue
 }
 
 /** What one dossier gives to the sheet of a repeated étape: a row for each child, each vehicle. */

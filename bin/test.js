@@ -38,7 +38,14 @@ const suites = place
   : [
       [
         'Règles, commandes et pages, sur une base réelle',
-        ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/maison.test.ts', 'test/donnees.test.ts', 'test/chaine.test.ts'],
+        [
+          'src/**/*.test.ts',
+          'src/**/*.test.tsx',
+          'test/maison.test.ts',
+          'test/donnees.test.ts',
+          'test/chaine.test.ts',
+          'test/preuves/*.test.ts',
+        ],
       ],
       ['Parcours dans un navigateur (1), toutes les pages', [...journeys.filter(isAlone), ...dealt.filter((_, index) => index % 2 === 0)]],
       [

@@ -223,7 +223,7 @@ function preuve(): Preuve {
         tenue: unlicensed === 0,
       },
       {
-        nom: 'Paquets qui apportent un script d’installation, aucun exécuté',
+        nom: 'Paquets qui apportent un script d’installation, que le réglage du projet interdit d’exécuter',
         valeur: `${scripted.length}`,
         cible: 'aucun nécessaire',
         tenue: defauts(verrou).every(said => !/script/.test(said)) && (isProved || !isComplet),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { arch, availableParallelism, platform, totalmem } from 'node:os'
+import { arch, availableParallelism, loadavg, platform, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { nativeFolder } from '../../src/platform/db/embedded-binaries.ts'
 import { racine } from '../chaine/verrou.ts'
@@ -19,6 +19,7 @@ export function conditions(isComplet: boolean): Conditions {
     postgresql: said(join(nativeFolder(), 'bin/postgres'), ['--version']).match(/[\d.]+/)?.[0] ?? 'inconnu',
     systeme: `${platform()} ${arch()}`,
     coeurs: availableParallelism(),
+    charge: loadavg()[0]!,
     memoireGo: Math.round(totalmem() / 1024 ** 3),
   }
 }

@@ -16,6 +16,8 @@ export interface Joue extends Machine {
 export interface Reglages {
   readonly racine: string
   readonly isComplet: boolean
+  /** Past this since the beginning, what is left is played the quick way, and the page says so. */
+  readonly budgetMs: number
   /** Past this, a file is stopped and told as such. */
   readonly patienceMs: number
   /** Told before each file, then given what it printed when it did not pass. */
@@ -26,8 +28,12 @@ export interface Reglages {
 export async function jouer(machines: readonly Machine[], reglages: Reglages): Promise<Joue[]> {
   const folder = mkdtempSync(join(tmpdir(), 'parvis-preuves-'))
   try {
+    const start = performance.now()
     const ends = new Map<string, Pick<Joue, 'fin' | 'dureeS'>>()
-    for (const fichier of new Set(machines.map(machine => machine.fichier))) ends.set(fichier, await lancer(fichier, folder, reglages))
+    for (const fichier of new Set(machines.map(machine => machine.fichier))) {
+      const isComplet = reglages.isComplet && performance.now() - start < reglages.budgetMs
+      ends.set(fichier, await lancer(fichier, folder, { ...reglages, isComplet }))
+    }
     return machines.map(machine => ({ ...machine, ...ends.get(machine.fichier)!, preuve: laissee(folder, machine.nom) }))
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -14,6 +14,8 @@ export interface Conditions {
   readonly systeme: string
   readonly coeurs: number
   readonly memoireGo: number
+  /** How many processes wanted a core on average, the minute before. */
+  readonly charge: number
 }
 
 /** Whether every machine was played to its end, passed, and left its figures: what `npm run preuves` answers. */
@@ -58,7 +60,10 @@ function entete(joues: readonly Joue[], c: Conditions): string[] {
           `${c.commit ? `\`${c.commit.slice(0, 12)}\`` : 'hors d’un dépôt'}${c.isModifie ? ', avec des fichiers modifiés depuis' : ''}`,
         ],
         ['programme', `Node ${c.node}, PostgreSQL ${c.postgresql}`],
-        ['machine', `${c.systeme}, ${c.coeurs} cœur${c.coeurs > 1 ? 's' : ''}, ${c.memoireGo} Go de mémoire`],
+        [
+          'machine',
+          `${c.systeme}, ${c.coeurs} cœur${c.coeurs > 1 ? 's' : ''}, ${c.memoireGo} Go de mémoire ; charge au départ ${c.charge.toLocaleString('fr-FR', { maximumFractionDigits: 1 })}`,
+        ],
       ],
     ),
     '',
@@ -100,7 +105,7 @@ function nonJoue(joues: readonly Joue[], { isComplet }: Conditions): string[] {
     const { nom, fin, preuve } = joue
     if (fin !== 'reussi') return [`- \`${nom}\` : ${fin === 'absent' ? 'son essai n’existe pas encore' : 'son essai a échoué'}.`]
     if (!preuve || !aDesChiffres(joue)) return [`- \`${nom}\` : l’essai a réussi sans laisser de chiffres ; rien n’en est donc affirmé.`]
-    return isComplet && !preuve.complet ? [`- \`${nom}\` : joué en mode rapide seulement.`] : []
+    return isComplet && !preuve.complet ? [`- \`${nom}\` : joué en mode rapide seulement, le temps donné étant passé.`] : []
   })
   const quick = isComplet ? [] : ['- Le mode complet de toutes les machines.']
   return [

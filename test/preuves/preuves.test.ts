@@ -42,17 +42,19 @@ test('a machine that falls, says nothing, hangs or does not exist is told as suc
   symlinkSync(join(racine, 'node_modules/tsx'), join(folder, 'node_modules/tsx'))
   for (const [name, text] of Object.entries(ESSAIS)) writeFileSync(join(folder, name), `${MACHINE}${text}`)
   const said: string[] = []
-  const reglages = { racine: folder, isComplet: true, patienceMs: 60_000, dire: (text: string) => said.push(text) }
+  const reglages = { racine: folder, isComplet: true, budgetMs: 60_000, patienceMs: 60_000, dire: (text: string) => said.push(text) }
   const named = (nom: string, file = nom) => ({ nom, fichier: `${file}.mjs` })
-  const [[held, also, fell, silent, missing], [hung]] = await Promise.all([
+  const [[held, also, fell, silent, missing], [hung], [late]] = await Promise.all([
     jouer([named('tient'), named('aussi', 'tient'), named('tombe'), named('muet'), named('inexistant')], reglages),
     jouer([named('traine')], { ...reglages, patienceMs: 2000 }),
+    jouer([named('tient')], { ...reglages, budgetMs: 0 }),
   ])
   assert.deepEqual(
     [held, also, fell, silent, missing, hung].map(joue => joue!.fin),
     ['reussi', 'reussi', 'echec', 'reussi', 'absent', 'long'],
   )
   assert.deepEqual([held!.preuve?.complet, also!.preuve?.machine, silent!.preuve], [true, 'aussi', undefined])
+  assert.equal(late!.preuve?.complet, false, 'past the time given, the quick way')
   assert.ok(isConcluant([held!, also!]))
   for (const bad of [fell!, silent!, missing!, hung!]) {
     assert.ok(!isConcluant([held!, bad]), bad.nom)
@@ -60,7 +62,7 @@ test('a machine that falls, says nothing, hangs or does not exist is told as suc
   }
   assert.ok(!isConcluant([]))
   assert.match(said.join('\n'), /raison du défaut/)
-  assert.equal(said.filter(text => text === '── tient.mjs').length, 1, 'a file is run once')
+  assert.equal(said.filter(text => text === '── tient.mjs').length, 2, 'a file is run once')
 })
 
 const AUTOUR: Conditions = {
@@ -73,6 +75,7 @@ const AUTOUR: Conditions = {
   systeme: 'linux x64',
   coeurs: 2,
   memoireGo: 8,
+  charge: 0.5,
 }
 
 // Texts as a careless machine would write them.

@@ -9,7 +9,7 @@ export interface Preuve {
   readonly titre: string
   /** Each figure, with what was to be reached. */
   readonly mesures: readonly { readonly nom: string; readonly valeur: string; readonly cible: string; readonly tenue: boolean }[]
-  /** What it does not prove, said plainly. */
+  /** What it does not prove, said plainly; without any figure, why this machine could not play it. */
   readonly nonJoue?: readonly string[]
 }
 

@@ -18,9 +18,9 @@ export interface Conditions {
   readonly charge: number
 }
 
-/** Whether every machine was played to its end, passed, and left its figures: what `npm run preuves` answers. */
+/** Whether every machine passed and left its figures, or the reason why this machine cannot play it: what `npm run preuves` answers. */
 export const isConcluant = (joues: readonly Joue[]): boolean =>
-  joues.length > 0 && joues.every(joue => joue.fin === 'reussi' && aDesChiffres(joue))
+  joues.length > 0 && joues.every(joue => joue.fin === 'reussi' && (aDesChiffres(joue) || isDitNonJoue(joue)))
 
 /** The page docs/preuves.md: what was played and found, what was not. It says « tenu » of a machine only when it passed with all its figures. */
 export function pageDesPreuves(joues: readonly Joue[], conditions: Conditions): string {
@@ -29,10 +29,12 @@ export function pageDesPreuves(joues: readonly Joue[], conditions: Conditions): 
 }
 
 /** What is said of a machine, in three words. */
-export function verdict({ fin, preuve }: Joue): string {
+export function verdict(joue: Joue): string {
+  const { fin, preuve } = joue
   if (fin === 'absent') return '**non joué** : pas encore écrit'
   if (fin === 'long') return '**échec** : arrêté, trop long'
   if (fin === 'echec') return '**échec**'
+  if (isDitNonJoue(joue)) return '**non joué**'
   if (!preuve || preuve.mesures.length === 0) return '**sans chiffres**'
   const missed = preuve.mesures.filter(({ tenue }) => !tenue).length
   if (missed > 0) return `**${missed} cible${missed > 1 ? 's' : ''} manquée${missed > 1 ? 's' : ''}**`
@@ -82,7 +84,7 @@ const bilan = (joues: readonly Joue[]): string[] => [
 
 function section(joue: Joue): string[] {
   const { preuve, nom } = joue
-  if (!preuve) return []
+  if (!preuve || (joue.fin === 'reussi' && !aDesChiffres(joue))) return []
   const mode = preuve.complet ? 'en entier' : 'en mode rapide'
   return [
     `## ${texte(preuve.titre)}`,
@@ -104,6 +106,7 @@ function nonJoue(joues: readonly Joue[], { isComplet }: Conditions): string[] {
   const lines = joues.flatMap(joue => {
     const { nom, fin, preuve } = joue
     if (fin !== 'reussi') return [`- \`${nom}\` : ${fin === 'absent' ? 'son essai n’existe pas encore' : 'son essai a échoué'}.`]
+    if (isDitNonJoue(joue)) return [`- \`${nom}\` : ${preuve!.nonJoue!.map(texte).join(' ')}`]
     if (!preuve || !aDesChiffres(joue)) return [`- \`${nom}\` : l’essai a réussi sans laisser de chiffres ; rien n’en est donc affirmé.`]
     return isComplet && !preuve.complet ? [`- \`${nom}\` : joué en mode rapide seulement, le temps donné étant passé.`] : []
   })
@@ -126,6 +129,8 @@ const limites: readonly string[] = [
 ]
 
 const aDesChiffres = ({ preuve }: Joue): boolean => (preuve?.mesures.length ?? 0) > 0
+
+const isDitNonJoue = (joue: Joue): boolean => !aDesChiffres(joue) && (joue.preuve?.nonJoue?.length ?? 0) > 0
 
 const jour = (date: string): string => new Date(`${date}T00:00:00Z`).toLocaleDateString('fr-FR', { dateStyle: 'long', timeZone: 'UTC' })
 

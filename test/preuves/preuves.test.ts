@@ -109,7 +109,8 @@ test('whatever the machines found, the page claims no more than what ran, and fo
       const good = joues.filter(j => j.fin === 'reussi' && j.preuve && j.preuve.mesures.length > 0 && j.preuve.mesures.every(m => m.tenue))
       assert.ok(page.includes(`**${good.length} sur ${joues.length}**`))
       assert.equal(joues.filter(j => verdict(j) === 'tenu').length, good.length)
-      if (isConcluant(joues)) assert.ok(joues.every(j => j.fin === 'reussi' && j.preuve && j.preuve.mesures.length > 0))
+      if (isConcluant(joues))
+        assert.ok(joues.every(j => j.fin === 'reussi' && j.preuve && j.preuve.mesures.length + j.preuve.nonJoue!.length > 0))
       const table = lines.slice(lines.indexOf('## En un coup d’œil') + 4).slice(0, joues.length)
       for (const [index, j] of joues.entries()) assert.equal(/\| tenu \|/.test(table[index]!), good.includes(j), table[index])
       const yes = joues.filter(j => j.fin === 'reussi').flatMap(j => j.preuve?.mesures.filter(m => m.tenue) ?? []).length

@@ -218,6 +218,14 @@ test('9. a module reads and writes only the tables it owns', () => {
   assert.deepEqual(problems, [])
 })
 
+test('no test file puts a hook before or after each test at its top: it would be run for each test of all files', () => {
+  const found = globSync(['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'], { cwd: projectFolder }).filter(file =>
+    /^(before|after)Each\(/m.test(text(file)),
+  )
+  // One made three agents anew, 100 ms, before each of 1,700 tests that are not about them.
+  assert.deepEqual(found, [], 'put it in a describe(), or call a function')
+})
+
 test('every variable of the configuration is explained, and no other', () => {
   const page = text('docs/exploiter/configuration.md')
   const explained = [...page.matchAll(/^\| `([A-Z_]+)`/gm)].map(m => m[1]!)

@@ -20,20 +20,35 @@ export function stoppedClock(start: string): Clock & { set(instant: string): voi
   }
 }
 
-const dayFormats = new Map<string, Intl.DateTimeFormat>()
+const QUARTER_MS = 900_000
+const formats = new Map<string, Intl.DateTimeFormat>()
+const offsets = new Map<string, Map<number, number>>()
+
+// How far the clocks of a place are from Greenwich. Since 1970 they change at quarters of an hour only, all over the world: asked once for each (1.5 µs a time otherwise).
+function offsetMs(instant: Date, timeZone: string): number {
+  const time = instant.getTime()
+  const quarter = Math.floor(time / QUARTER_MS)
+  const known = offsets.get(timeZone)?.get(quarter)
+  if (known !== undefined) return known
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
+  formats.set(timeZone, format)
+  const offset = Date.parse(`${format.format(instant).replace(' ', 'T')}Z`) - Math.floor(time / 1000) * 1000
+  if (time < 0) return offset
+  const ofZone = offsets.get(timeZone) ?? new Map<number, number>()
+  if (ofZone.size >= 10_000) ofZone.clear()
+  offsets.set(timeZone, ofZone.set(quarter, offset))
+  return offset
+}
+
+/** An instant as a clock on the wall of a place shows it, `YYYY-MM-DDTHH:MM`. */
+export const civilMinute = (instant: Date, timeZone = 'Europe/Paris'): string =>
+  new Date(instant.getTime() + offsetMs(instant, timeZone)).toISOString().slice(0, 16)
 
 /**
  * The civil day of an instant in a time zone, as `YYYY-MM-DD`.
  * Legal periods are counted in days of the place, never in hours of the server.
  */
-export function civilDay(instant: Date, timeZone = 'Europe/Paris'): string {
-  let format = dayFormats.get(timeZone)
-  if (!format) {
-    format = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
-    dayFormats.set(timeZone, format)
-  }
-  return format.format(instant)
-}
+export const civilDay = (instant: Date, timeZone = 'Europe/Paris'): string => civilMinute(instant, timeZone).slice(0, 10)
 
 /** The instant at which a civil day (`YYYY-MM-DD`) begins in a time zone. */
 export function startOfDay(day: string, timeZone = 'Europe/Paris'): Date {

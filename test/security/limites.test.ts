@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import { routes } from '../../src/main.ts'
 import { codeDuDossier } from '../../src/modules/dossiers/code.ts'
 import { totpCode } from '../../src/platform/auth/totp.ts'
@@ -14,11 +14,13 @@ const minutes = (n: number) => clock.set(new Date(clock.now().getTime() + n * 60
 const post = (url: string, fields: Record<string, string>, cookie = '') => monde.demander({ method: 'POST', url, cookie, fields })
 const sentence = (body: string) => body.match(/Trop d’essais[^<]*|Plusieurs liens[^<]*|trois minutes[^<]*/)?.[0] ?? ''
 
-beforeEach(async () => {
-  await admin.query('delete from tentative')
-})
+const essai = (name: string, work: () => Promise<void> | void) =>
+  test(name, async () => {
+    await admin.query('delete from tentative')
+    await work()
+  })
 
-test('the eleventh password within three minutes is refused, right or wrong, known or not; then it opens again', async () => {
+essai('the eleventh password within three minutes is refused, right or wrong, known or not; then it opens again', async () => {
   const url = `${a.base}/agent/connexion`
   for (const courriel of [monde.agents.instructeur.courriel, 'personne@mairie.example']) {
     for (let i = 0; i < 10; i++) assert.equal((await post(url, { courriel, mot_de_passe: `faux ${i}` })).statusCode, 422)
@@ -32,14 +34,14 @@ test('the eleventh password within three minutes is refused, right or wrong, kno
   assert.equal((await post(url, { courriel: monde.agents.instructeur.courriel, mot_de_passe: motDePasse })).statusCode, 303)
 })
 
-test('tries made at once are counted one by one', async () => {
+essai('tries made at once are counted one by one', async () => {
   const url = `${a.base}/agent/connexion`
   const tries = Array.from({ length: 16 }, () => post(url, { courriel: monde.agents.lecteur.courriel, mot_de_passe: 'faux' }))
   const statuses = (await Promise.all(tries)).map(({ statusCode }) => statusCode)
   assert.equal(statuses.filter(status => status === 429).length, 6, statuses.join())
 })
 
-test('the eleventh code of the second factor is refused, then fifty a day, whatever the session', async () => {
+essai('the eleventh code of the second factor is refused, then fifty a day, whatever the session', async () => {
   const url = `${a.base}/agent/connexion/code`
   const wrong = totpCode(Buffer.alloc(20, 9), clock.now())
   let refusedAt = 0
@@ -57,7 +59,7 @@ test('the eleventh code of the second factor is refused, then fifty a day, whate
   assert.equal(opened.statusCode, 303)
 })
 
-test('the eleventh code of a dossier within a quarter of an hour is refused, even right; another dossier is not', async () => {
+essai('the eleventh code of a dossier within a quarter of an hour is refused, even right; another dossier is not', async () => {
   const rows = (
     await admin.query('select id, reference, code_version from dossier where id = any($1)', [
       [monde.siens.depose.id, monde.desAutres.depose.id],
@@ -79,7 +81,7 @@ test('the eleventh code of a dossier within a quarter of an hour is refused, eve
   assert.equal((await post(url, one)).statusCode, 303)
 })
 
-test('an unknown reference answers as a wrong code does', async () => {
+essai('an unknown reference answers as a wrong code does', async () => {
   const answers = await Promise.all(
     ['AAAA-AAAA', (await admin.query('select reference from dossier where id = $1', [monde.siens.depose.id])).rows[0].reference].map(
       reference => post(`${a.base}/suivi`, { reference, code: 'AAAA-AAAA' }),
@@ -91,7 +93,7 @@ test('an unknown reference answers as a wrong code does', async () => {
   assert.equal(unknown, wrong)
 })
 
-test('ten links a quarter of an hour for an address; a link serves once, thirty minutes, whichever address asked', async () => {
+essai('ten links a quarter of an hour for an address; a link serves once, thirty minutes, whichever address asked', async () => {
   const url = `${a.base}/mes-dossiers/lien`
   for (let i = 0; i < 10; i++) assert.equal((await post(url, { courriel: 'habitant@courriel.example' })).statusCode, 200)
   for (const courriel of ['habitant@courriel.example', 'HABITANT@courriel.example ']) {
@@ -116,7 +118,7 @@ test('ten links a quarter of an hour for an address; a link serves once, thirty 
   assert.equal((await post(new URL(late.match(/http\S*\/mes-dossiers\/connexion\/[\w-]+/)![0]).pathname, {})).statusCode, 410)
 })
 
-test('the page of a link leads nowhere but to itself, whatever the link', async () => {
+essai('the page of a link leads nowhere but to itself, whatever the link', async () => {
   const right = `${a.base}/mes-dossiers/connexion/${'A'.repeat(43)}`
   assert.ok((await monde.demander({ url: right })).body.includes(`<form action="${right}"`))
   for (const bad of [
@@ -134,7 +136,7 @@ test('the page of a link leads nowhere but to itself, whatever the link', async 
   }
 })
 
-test('an address that insists is slowed down on every route that says so, with a sentence; another address is not', async () => {
+essai('an address that insists is slowed down on every route that says so, with a sentence; another address is not', async () => {
   const braked = routes.filter(({ perIp }) => perIp !== undefined)
   assert.ok(braked.length >= 6)
   const route = braked.find(route => cle(route) === 'POST /:commune/mes-dossiers/lien')!
@@ -161,7 +163,7 @@ test('an address that insists is slowed down on every route that says so, with a
   assert.equal((await send('192.0.2.1')).statusCode, 422)
 })
 
-test('the brake by address keeps a bounded memory, and does not forget who insists when others come', () => {
+essai('the brake by address keeps a bounded memory, and does not forget who insists when others come', () => {
   const limiter = new IpLimiter(clock)
   for (let i = 0; i < 10; i++) assert.ok(limiter.take('insistant', 10))
   assert.ok(!limiter.take('insistant', 10))

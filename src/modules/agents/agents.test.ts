@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { before, beforeEach, test } from 'node:test'
+import { before, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { HtmlValidate } from 'html-validate'
 import { sql } from 'kysely'
@@ -63,7 +63,7 @@ before(async () => {
   })
 })
 
-beforeEach(async () => {
+async function deNouveau(): Promise<void> {
   for (const id of [valnoir, autre])
     await inTenant(database.app, id, tx => sql`update habilitation set retiree_le = ${clock.now()}`.execute(tx))
   await sql`delete from tentative`.execute(database.app.kysely)
@@ -73,7 +73,13 @@ beforeEach(async () => {
     ines: await ouvrir('ines', ['instructeur']),
     dora: await ouvrir('dora', ['administrateur', 'instructeur', 'decideur']),
   }
-})
+}
+
+const essai = (name: string, work: () => Promise<void>) =>
+  test(name, async () => {
+    await deNouveau()
+    await work()
+  })
 
 const ouvrir = (nom: string, roles: Role[], collectiviteId = valnoir) =>
   inTenant(database.app, collectiviteId, tx =>
@@ -100,7 +106,7 @@ async function connecter(nom: string, chemin = '/valnoir'): Promise<Navigateur> 
   return n
 }
 
-test('one signs in with password and code, each with a new session, and is back where one wanted to go', async () => {
+essai('one signs in with password and code, each with a new session, and is back where one wanted to go', async () => {
   const n = navigateur(server)
   const away = await n.get('/valnoir/agent/dossiers?etat=accepte&q=Jean%20L')
   assert.equal(away.statusCode, 303)
@@ -121,7 +127,7 @@ test('one signs in with password and code, each with a new session, and is back 
   assert.ok((await journal()).includes(`agent:${ids.ines} agent.connexion agent:${ids.ines}`))
 })
 
-test('a wrong password and an unknown address have the same answer, and what was typed stays', async () => {
+essai('a wrong password and an unknown address have the same answer, and what was typed stays', async () => {
   const answers = []
   for (const courriel of ['ines@mairie.example', 'nobody@mairie.example']) {
     const response = await navigateur(server).envoyer('/valnoir/agent/connexion', '/valnoir/agent/connexion', {
@@ -140,7 +146,7 @@ test('a wrong password and an unknown address have the same answer, and what was
   assert.ok(!entries.join().includes('nobody'), 'no address in the journal')
 })
 
-test('an unknown address takes the same time as a wrong password', async () => {
+essai('an unknown address takes the same time as a wrong password', async () => {
   const time = async (courriel: string) => {
     const start = performance.now()
     await server.inject({
@@ -162,7 +168,7 @@ test('an unknown address takes the same time as a wrong password', async () => {
   assert.ok(ratio > 0.5 && ratio < 2, `ratio ${ratio}`)
 })
 
-test('the eleventh try within three minutes is refused, even right, for an unknown address too', async () => {
+essai('the eleventh try within three minutes is refused, even right, for an unknown address too', async () => {
   for (const courriel of ['ines@mairie.example', 'nobody@mairie.example']) {
     for (let i = 0; i < 10; i++)
       await navigateur(server).envoyer('/valnoir/agent/connexion', '/valnoir/agent/connexion', { courriel, mot_de_passe: 'x' })
@@ -177,7 +183,7 @@ test('the eleventh try within three minutes is refused, even right, for an unkno
   await connecter('ines')
 })
 
-test('a code serves once, even sent twice at the same instant', async () => {
+essai('a code serves once, even sent twice at the same instant', async () => {
   const opened: Navigateur[] = []
   for (let i = 0; i < 3; i++) {
     const n = navigateur(server)
@@ -190,7 +196,7 @@ test('a code serves once, even sent twice at the same instant', async () => {
   assert.deepEqual(statuses.sort(), [303, 422, 422])
 })
 
-test('codes are not to be guessed: ten in three minutes, fifty a day', async () => {
+essai('codes are not to be guessed: ten in three minutes, fifty a day', async () => {
   const n = navigateur(server)
   await n.envoyer('/valnoir/agent/connexion', '/valnoir/agent/connexion', { courriel: 'ines@mairie.example', mot_de_passe: motDePasse })
   const tryOne = async () =>
@@ -208,7 +214,7 @@ test('codes are not to be guessed: ten in three minutes, fifty a day', async () 
   assert.match(late.body, /connaît peut-être votre mot de passe/)
 })
 
-test('the guard: no session, no role here, not the permission, a role changed in between', async () => {
+essai('the guard: no session, no role here, not the permission, a role changed in between', async () => {
   const nobody = navigateur(server)
   const { _jeton } = hiddenFields((await nobody.get('/valnoir/agent/connexion')).body, '/valnoir/agent/connexion')
   const lost = await nobody.post('/valnoir/agent/dossiers/42/refus', {
@@ -248,7 +254,7 @@ test('the guard: no session, no role here, not the permission, a role changed in
   assert.equal((await ines.get('/valnoir/agent/dossiers')).statusCode, 303, 'an access withdrawn closes the session')
 })
 
-test('a session ends after 30 idle minutes, and after 12 hours whatever one does', async () => {
+essai('a session ends after 30 idle minutes, and after 12 hours whatever one does', async () => {
   const n = await connecter('ines')
   for (let i = 0; i < 29; i++) {
     minutes(25)
@@ -260,7 +266,7 @@ test('a session ends after 30 idle minutes, and after 12 hours whatever one does
   assert.equal((await other.get('/valnoir/agent/dossiers')).statusCode, 303)
 })
 
-test('signing out closes the session and clears the browser', async () => {
+essai('signing out closes the session and clears the browser', async () => {
   const n = await connecter('dora')
   const cookie = n.cookies.get('parvis-agent')!
   const out = await n.envoyer('/valnoir/agent/compte', '/valnoir/agent/deconnexion', {})
@@ -272,7 +278,7 @@ test('signing out closes the session and clears the browser', async () => {
   assert.equal((await n.get('/valnoir/agent/dossiers')).statusCode, 303)
 })
 
-test('someone who works in two communes chooses', async () => {
+essai('someone who works in two communes chooses', async () => {
   await ouvrir('dora', ['lecteur'], autre)
   const n = await connecter('dora')
   const chooser = await n.get('/valnoir/agent/collectivites')
@@ -298,7 +304,7 @@ const secretOf = (html: string): Buffer => {
   return Buffer.from((bits.match(/.{8}/g) ?? []).map(byte => Number.parseInt(byte, 2)))
 }
 
-test('an invitation: e-mail, password, code, and one is in; the link then serves no more', async () => {
+essai('an invitation: e-mail, password, code, and one is in; the link then serves no more', async () => {
   const { chemin } = await inviter('Noe@mairie.example')
   const n = navigateur(server)
   for (const [typed, said] of [
@@ -356,7 +362,7 @@ test('an invitation: e-mail, password, code, and one is in; the link then serves
   )
 })
 
-test('a new invitation kills the former, 72 hours kill it too, and so does an access withdrawn', async () => {
+essai('a new invitation kills the former, 72 hours kill it too, and so does an access withdrawn', async () => {
   const { ada, chemin } = await inviter('lea@mairie.example')
   const { rows } = await sql<{ id: string }>`select id from agent where courriel = 'lea@mairie.example'`.execute(database.app.kysely)
   const membre = `/valnoir/agent/equipe/${rows[0]!.id}`
@@ -380,7 +386,7 @@ test('a new invitation kills the former, 72 hours kill it too, and so does an ac
   assert.equal((await navigateur(server).get('/valnoir/agent/invitation/n-importe-quoi')).statusCode, 410)
 })
 
-test('a double click invites once; mistakes keep what was typed; someone of the team is not invited again', async () => {
+essai('a double click invites once; mistakes keep what was typed; someone of the team is not invited again', async () => {
   const ada = await connecter('ada')
   const fields = {
     ...hiddenFields((await ada.get('/valnoir/agent/equipe')).body, '/valnoir/agent/equipe'),
@@ -416,20 +422,23 @@ test('a double click invites once; mistakes keep what was typed; someone of the 
   assert.match((await ada.get('/valnoir/agent/equipe?fait=invitation')).body, /L’invitation est partie/)
 })
 
-test('someone who has an account elsewhere gets the role and a message, no link; e-mail alone never replaces a second factor', async () => {
-  const invited = await inTenant(database.app, autre, tx =>
-    inviterAgent(tx, app, { courriel: 'ines@mairie.example', nom: 'Autre Nom', roles: ['lecteur'], collectiviteId: autre, par: null }),
-  )
-  assert.ok(invited.ok && invited.value.lien === null)
-  const sent = await inTenant(database.app, autre, tx =>
-    sql<{ texte: string }>`select texte from envoi where destinataire = 'ines@mairie.example'`.execute(tx),
-  )
-  assert.doesNotMatch(sent.rows[0]!.texte, /invitation\//)
-  const n = await connecter('ines', '/autre')
-  assert.equal((await n.get('/autre/agent/dossiers')).body, 'DOSSIERS ines')
-})
+essai(
+  'someone who has an account elsewhere gets the role and a message, no link; e-mail alone never replaces a second factor',
+  async () => {
+    const invited = await inTenant(database.app, autre, tx =>
+      inviterAgent(tx, app, { courriel: 'ines@mairie.example', nom: 'Autre Nom', roles: ['lecteur'], collectiviteId: autre, par: null }),
+    )
+    assert.ok(invited.ok && invited.value.lien === null)
+    const sent = await inTenant(database.app, autre, tx =>
+      sql<{ texte: string }>`select texte from envoi where destinataire = 'ines@mairie.example'`.execute(tx),
+    )
+    assert.doesNotMatch(sent.rows[0]!.texte, /invitation\//)
+    const n = await connecter('ines', '/autre')
+    assert.equal((await n.get('/autre/agent/dossiers')).body, 'DOSSIERS ines')
+  },
+)
 
-test('the command line gives a link, also to someone who lost their telephone', async () => {
+essai('the command line gives a link, also to someone who lost their telephone', async () => {
   const unknown = await creerInvitation(app, { chemin: 'nulle-part', courriel: 'x@y.example', nom: 'X', roles: ['lecteur'] })
   assert.ok(!unknown.ok && unknown.refusal.status === 404)
   const roleless = await creerInvitation(app, { chemin: 'valnoir', courriel: 'x@y.example', nom: 'X', roles: ['maire'] })
@@ -443,7 +452,7 @@ test('the command line gives a link, also to someone who lost their telephone', 
   assert.ok((await journal()).includes(`systeme agent.reinitialiser agent:${ids.ines}`))
 })
 
-test('the last administrateur with an open account stays, even when two withdraw each other at once', async () => {
+essai('the last administrateur with an open account stays, even when two withdraw each other at once', async () => {
   const [ada, dora] = [await connecter('ada'), await connecter('dora')]
   const [toDora, toAda] = [`/valnoir/agent/equipe/${ids.dora}`, `/valnoir/agent/equipe/${ids.ada}`]
   const forms = [
@@ -479,7 +488,7 @@ const inviterEncore = (n: Navigateur) =>
     roles: ['administrateur'],
   })
 
-test('access withdrawn can be given back with the same roles, and everything is in the journal', async () => {
+essai('access withdrawn can be given back with the same roles, and everything is in the journal', async () => {
   const ada = await connecter('ada')
   const dora = `/valnoir/agent/equipe/${ids.dora}`
   await ada.envoyer(dora, `${dora}/roles`, { roles: ['instructeur', 'decideur'] })
@@ -529,7 +538,7 @@ test('access withdrawn can be given back with the same roles, and everything is 
     assert.ok(entries.includes(`agent:${ids.ada} ${action} agent:${ids.dora}`), action)
 })
 
-test('an agent of another commune is nobody here', async () => {
+essai('an agent of another commune is nobody here', async () => {
   const other = await ouvrir('olga', ['administrateur'], autre)
   const ada = await connecter('ada')
   assert.equal((await ada.get(`/valnoir/agent/equipe/${other}`)).statusCode, 404)
@@ -540,7 +549,7 @@ test('an agent of another commune is nobody here', async () => {
   assert.doesNotMatch((await ada.get('/valnoir/agent/equipe')).body, /olga/)
 })
 
-test('hostile fields have an answer in French, never an accident', async () => {
+essai('hostile fields have an answer in French, never an accident', async () => {
   const ada = await connecter('ada')
   const token = hiddenFields((await ada.get('/valnoir/agent/equipe')).body, '/valnoir/agent/equipe')
   const values = ['', '\u0000', '\ud800', 'x'.repeat(5000), "' or 1=1 --", '<script>', ['a', 'b'], '٣٤٥٦٧٨']
@@ -566,7 +575,7 @@ test('hostile fields have an answer in French, never an accident', async () => {
     assert.ok((await ada.get(url)).statusCode < 500, url)
 })
 
-test('the pages are valid HTML', async () => {
+essai('the pages are valid HTML', async () => {
   const { ada, chemin } = await inviter('eve@mairie.example')
   await navigateur(server).envoyer(chemin, chemin, { mot_de_passe: 'girafe lampe virgule' })
   const anonymous = navigateur(server)

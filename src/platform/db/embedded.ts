@@ -37,9 +37,13 @@ const SOCKET_PORT = 5432
 
 /**
  * Starts PostgreSQL on `folder`/base, creating the cluster when there is none, or joins the server already running there.
- * After a crash the dying server may hold its files for a while: tries again for 10 s.
+ * After a crash the dying server may hold its files for a while: tries again for 10 s. `more`: settings of PostgreSQL beside ours.
  */
-export async function startEmbedded(folder: string, maxConnections = 80): Promise<EmbeddedServer> {
+export async function startEmbedded(
+  folder: string,
+  maxConnections = 80,
+  more: Readonly<Record<string, string>> = {},
+): Promise<EmbeddedServer> {
   mkdirSync(folder, { recursive: true, mode: 0o755 })
   const native = nativeFolder()
   const cluster = clusterFolder(folder)
@@ -49,7 +53,7 @@ export async function startEmbedded(folder: string, maxConnections = 80): Promis
     const running = await joinRunning(cluster)
     if (running) return running
     if (!existsSync(join(cluster, 'PG_VERSION'))) initialise(native, cluster)
-    const started = await launch(native, cluster, join(folder, 'postgresql.log'), maxConnections)
+    const started = await launch(native, cluster, join(folder, 'postgresql.log'), { max_connections: String(maxConnections), ...more })
     if (typeof started !== 'string') return started
     reason = started
     if (/corrupt|invalid checkpoint|could not read|is not a (valid )?data directory|incompatible|No such file/i.test(reason)) break
@@ -77,18 +81,23 @@ export async function joinEmbedded(folder: string): Promise<EmbeddedServer> {
   throw new EmbeddedError(`La base de données du dossier ${folder} ne répond pas encore.`)
 }
 
-async function launch(native: string, cluster: string, logPath: string, maxConnections: number): Promise<EmbeddedServer | string> {
+async function launch(
+  native: string,
+  cluster: string,
+  logPath: string,
+  more: Readonly<Record<string, string>>,
+): Promise<EmbeddedServer | string> {
   const socketFolder = socketFolderOf(cluster)
   const settings = {
     listen_addresses: '',
     unix_socket_directories: socketFolder,
     unix_socket_permissions: '0700',
     port: String(SOCKET_PORT),
-    max_connections: String(maxConnections),
     shared_buffers: '128MB',
     synchronous_commit: 'on',
     timezone: 'UTC',
     log_min_messages: 'warning',
+    ...more,
   }
   const args = ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
   // Stopped by the kernel with its parent, kill -9 included: INT is PostgreSQL's fast shutdown.

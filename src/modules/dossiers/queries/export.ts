@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { App } from '../../../platform/app.ts'
-import { civilDay } from '../../../platform/clock.ts'
+import { civilDay, civilMinute } from '../../../platform/clock.ts'
 import { inTenant, type Tx } from '../../../platform/db/open.ts'
 import { nomsDesAgents } from '../../agents/index.ts'
 import { demarche, type envDe, formulaireDesAgents, type Modele, modelePublie } from '../../demarches/index.ts'
@@ -83,7 +83,6 @@ function autourDe(
   noms: ReadonlyMap<string, string>,
 ): Autour {
   const timeZone = fuseau(collectivite)
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })
   const envs = new Map<string, ReturnType<typeof envDe>>()
   return {
     agent: id => noms.get(id) ?? '',
@@ -97,7 +96,7 @@ function autourDe(
       if (envs.size < 5000) envs.set(key, found)
       return found
     },
-    instant: date => format.format(date).replace(' ', 'T'),
+    instant: date => civilMinute(date, timeZone),
   }
 }
 

@@ -13,7 +13,8 @@ try {
   process.exitCode = await run(command, rest)
 } catch (error) {
   const isExpected =
-    error instanceof ConfigError || ['EmbeddedError', 'MigrationError', 'BackupError', 'ExpectedFailure'].includes((error as Error).name)
+    error instanceof ConfigError ||
+    ['EmbeddedError', 'MigrationError', 'BackupError', 'DistributionError', 'ExpectedFailure'].includes((error as Error).name)
   console.error(`\n${isExpected ? (error as Error).message : explain(error)}\n`)
   process.exitCode = 1
 }

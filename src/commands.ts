@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { commandsBase } from './commands-base.ts'
 import { commandsRgpd } from './commands-rgpd.ts'
 import { commandsSauvegarde } from './commands-sauvegarde.ts'
 import { ExpectedFailure } from './expected-failure.ts'
@@ -375,4 +376,5 @@ export const commands: readonly Command[] = [
   retours,
   ...commandsSauvegarde,
   ...commandsRgpd,
+  ...commandsBase,
 ]

@@ -163,6 +163,13 @@ export async function rememberErasures(tx: Tx, erased: readonly Erased[]): Promi
     on conflict do nothing`.execute(tx)
 }
 
+/** Notes accounts erased, in the transaction that erases them: theirs is the one table whose erasures no trigger notes (docs/adr/0029). */
+export async function noteErasedAccounts(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
+  await sql`insert into compte_efface (usager_id, le) select id, ${now}::timestamptz from unnest(${[...ids]}::uuid[]) as e (id) on conflict do nothing`.execute(
+    tx,
+  )
+}
+
 /** Forgets what was erased so long ago that no backup knows it any more. For one collectivité, then once for accounts (`undefined`). */
 export async function forgetErasures(tx: Tx, collectivite: string | undefined, now: Date): Promise<void> {
   const before = new Date(now.getTime() - KEPT_DAYS * DAY_MS)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { App } from '../../../platform/app.ts'
 import { payloadHash, record } from '../../../platform/audit/journal.ts'
+import { noteErasedAccounts } from '../../../platform/backup/erasures.ts'
 import { inScope, inTenant } from '../../../platform/db/open.ts'
 import { placesDe } from '../queries/places.ts'
 
@@ -27,6 +28,7 @@ export async function effacerCompte(app: App, usagerId: string, par: 'usager' | 
     await sql`delete from session where personne_id = ${usagerId} and nature = 'usager'`.execute(tx)
     const { rows } = await sql<{ courriel: string }>`delete from usager where id = ${usagerId} returning courriel`.execute(tx)
     if (!rows[0]) return false
+    await noteErasedAccounts(tx, [usagerId], now)
     await sql`delete from lien_connexion where courriel = ${rows[0].courriel}`.execute(tx)
     return true
   })

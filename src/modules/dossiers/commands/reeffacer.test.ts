@@ -42,6 +42,19 @@ test('whatever erases a dossier, a file, a message or an account leaves its numb
   assert.deepEqual(rows, [{ usager_id: compte }])
 })
 
+test('an opinion outlives the dossier it was about, and no longer names it', async () => {
+  const id = await mairie.deposerUn()
+  await dans(tx =>
+    sql`insert into avis (collectivite_id, id, demarche_id, dossier_id, moment, note, le)
+      select collectivite_id, ${newId()}, demarche_id, id, 'depot', 4, '2026-11-22' from dossier where collectivite_id = ${ici} and id = ${id}`.execute(
+      tx,
+    ),
+  )
+  await mairie.agir(id, async cas => ok(await purger(cas, 'demande')))
+  const { rows } = await dans(tx => sql`select dossier_id, note from avis where collectivite_id = ${ici}`.execute(tx))
+  assert.deepEqual(rows, [{ dossier_id: null, note: 4 }])
+})
+
 test('erased again after a restore: the dossier goes, its tombstone comes back, the journal tells it and holds', async () => {
   const [gone, kept] = [await mairie.deposerUn(), await mairie.deposerUn()]
   const tombe = {

@@ -25,7 +25,8 @@ export async function examineDistribution(owner: Connection): Promise<Examined> 
     )
     const { owner: role, citus: hasCitus } = rows[0]!
     const seen = hasCitus ? await citusTables(client) : []
-    const plan = distributionPlan(await readCatalogue(transactionOf(client)), role, new Set(seen.map(({ name }) => name)))
+    const placed = new Set(seen.filter(({ type }) => type !== 'local').map(({ name }) => name))
+    const plan = distributionPlan(await readCatalogue(transactionOf(client)), role, placed)
     return { plan, hasCitus, differences: hasCitus ? placementProblems(plan.tables, seen) : [] }
   })
 }
@@ -61,19 +62,22 @@ async function requireCluster(client: pg.Client): Promise<void> {
     )
 }
 
-async function placeTables(client: pg.Client, plan: DistributionPlan, onStep: (title: string) => void): Promise<void> {
-  const placed = plan.steps.filter(({ kind }) => kind === 'references' || kind === 'partagees').flatMap(({ statements }) => statements)
-  const names = placed.map(statement => statement.match(/'([a-z_.]+)'/)![1]!)
+/**
+ * Runs the steps of a plan, but for the settings of the roles, in one transaction. The rows of each table placed are counted before the first is, and
+ * once what the coordinator had left is gone: a difference is a DistributionError, and nothing is done.
+ */
+export async function placeTables(client: pg.Client, plan: DistributionPlan, onStep: (title: string) => void): Promise<void> {
+  const names = plan.steps.flatMap(({ places }) => places ?? [])
   await client.query('begin')
   // Foreign keys between tables placed by this same transaction need one connection a server (Citus says so when it refuses).
   await client.query("set local citus.multi_shard_modify_mode = 'sequential'")
-  let before: number[] = []
-  for (const { kind, title, statements } of plan.steps) {
+  let before: number[] | undefined
+  for (const { kind, title, statements, places } of plan.steps) {
     if (kind === 'roles') continue
     onStep(title)
-    if (kind === 'references') before = await counts(client, names)
-    if (kind === 'securite_forcee') refuseLoss(names, before, await counts(client, names))
+    if (places) before ??= await counts(client, names)
     for (const statement of statements) await client.query(statement)
+    if (kind === 'restes') refuseLoss(names, before ?? [], await counts(client, names))
   }
   await client.query('commit')
 }

@@ -16,6 +16,8 @@ export interface Step {
     | 'fonctions'
   readonly title: string
   readonly statements: readonly string[]
+  /** The tables that it places. */
+  readonly places?: readonly string[]
 }
 
 /** What is to be placed, in order, and beside which table. */
@@ -61,11 +63,13 @@ export function stepsFor({ references, distributed, beside, functions, owner }: 
     },
     {
       kind: 'references',
+      places: references.map(({ name }) => name),
       title: 'Les tables de référence, copiées sur chaque serveur',
       statements: references.map(({ name }) => `select create_reference_table(${escapeLiteral(name)})`),
     },
     {
       kind: 'partagees',
+      places: distributed.map(({ name }) => name),
       title: 'Les tables partagées : une collectivité est tout entière sur un serveur',
       statements: distributed.map(
         ({ name }) =>

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { sql } from 'kysely'
+import pg from 'pg'
 import { noterPreuve } from '../../../test/builders/preuves.ts'
+import { placeTables } from './distribute.ts'
 import { distributionPlan, placementProblems } from './distribution.ts'
 import { type Catalogue, readCatalogue } from './distribution-catalogue.ts'
-import { inScope, type Tx } from './open.ts'
+import { clientConfig, inScope, type Tx } from './open.ts'
 import { testDatabase } from './testing.ts'
 
 const database = await testDatabase()
@@ -31,7 +33,7 @@ async function brokenBy(...statements: string[]): Promise<readonly string[]> {
 const tenantTable = (name: string, columns: string, comment = 'locataire: essai') =>
   `create table ${name} (${columns}); comment on table ${name} is '${comment}'`
 
-const found = { tables: 0, distribuees: 0, references: 0, locales: 0, ordres: 0, sabotages: 0 }
+const found = { tables: 0, distribuees: 0, references: 0, locales: 0, ordres: 0, sabotages: 0, transaction: false }
 
 test('the schema of this version breaks no rule of a distribution, and every table has its place', async () => {
   const catalogue = await inOwner(readCatalogue)
@@ -206,6 +208,62 @@ test('on a cluster already distributed, only what is new is placed, beside what 
   assert.equal(steps.find(({ kind }) => kind === 'cles_remises')!.statements.length, 2)
 })
 
+// Stand for Citus in one thing only: what happens around its calls. The placing of `lose` loses its rows.
+const standIns = (lose: string) => `
+  create or replace function create_reference_table(t text) returns void language sql as $$ insert into appel values ('reference ' || t) $$;
+  create or replace function create_distributed_table(t text, c text, colocate_with text) returns void language plpgsql as $$ begin
+    insert into appel values (format('%s %s %s', t, c, colocate_with));
+    if t = '${lose}' then execute format('delete from %s', t); end if;
+  end $$;
+  create or replace function truncate_local_data_after_distributing_table(t text) returns void language sql as $$ select $$;
+  create or replace function create_distributed_function(t text, c text, colocate_with text) returns void language sql as $$ select $$`
+
+test('one transaction: a table that loses a row undoes everything; otherwise all is placed, keys and row security are back', async () => {
+  const scratch = await testDatabase()
+  const catalogue = await inScope(scratch.owner, {}, readCatalogue)
+  const collectivite = '01980000-0000-7000-8000-000000000001'
+  await inScope(scratch.owner, { collectiviteId: collectivite }, tx =>
+    sql`insert into tombe (collectivite_id, dossier_id, demarche_id, efface_le, cause, sort, empreinte)
+      values (${collectivite}, ${collectivite}, 'x', now(), 'demande', 'detruire', 'x')`.execute(tx),
+  )
+  const client = new pg.Client(clientConfig(scratch.ownerConnection))
+  await client.connect()
+  await client.query('create table appel (texte text)')
+  const calls = async () => (await client.query('select from appel')).rowCount
+  const place = () => placeTables(client, plan(catalogue), () => {})
+  const isAsBefore = async () =>
+    assert.deepEqual(
+      (await inScope(scratch.owner, {}, readCatalogue)).tables.filter(({ name }) => name !== 'public.appel'),
+      catalogue.tables,
+    )
+
+  await client.query(standIns('public.tombe'))
+  await assert.rejects(place(), {
+    name: 'DistributionError',
+    message: /public\.tombe avait 1 lignes, elle en a 0 une fois placée\. Rien n’est fait\./,
+  })
+  await client.query('rollback')
+  assert.equal(await calls(), 0)
+  await isAsBefore()
+
+  await client.query(standIns('rien'))
+  await place()
+  assert.equal(await calls(), found.distribuees + found.references)
+  await client.end()
+  await isAsBefore()
+  found.transaction = true
+})
+
+test('a cluster that lacks one table places and counts that one', async () => {
+  const catalogue = await inOwner(readCatalogue)
+  const all = plan(catalogue).tables.map(({ name }) => name)
+  const { steps } = plan(catalogue, new Set(all.filter(name => name !== 'public.tombe')))
+  assert.deepEqual(
+    steps.flatMap(({ places }) => places ?? []),
+    ['public.tombe'],
+  )
+})
+
 test('what a cluster says of its tables is compared with the plan', async () => {
   const { tables } = plan(await inOwner(readCatalogue))
   const types = { distribuee: 'distributed', reference: 'reference' } as const
@@ -254,6 +312,12 @@ after(() =>
       },
       { nom: 'Ordres du plan', valeur: String(found.ordres), cible: '–', tenue: found.ordres > 0 },
       {
+        nom: 'Une ligne perdue en route défait tout, et rien n’a bougé ensuite',
+        valeur: found.transaction ? 'oui' : 'non',
+        cible: 'oui',
+        tenue: found.transaction,
+      },
+      {
         nom: 'Défauts de schéma posés exprès et trouvés',
         valeur: `${found.sabotages} sur ${sabotages.length}`,
         cible: 'tous',
@@ -261,7 +325,7 @@ after(() =>
       },
     ],
     nonJoue: [
-      'aucun Citus ici : les règles sont vérifiées sur le catalogue d’un PostgreSQL ordinaire, le plan n’a été joué sur aucun cluster',
+      'aucun Citus ici : les règles sont vérifiées sur le catalogue d’un PostgreSQL ordinaire, ses fonctions sont remplacées par des fonctions vides',
       'les ordres que le programme envoie ne sont pas vérifiés : docs/exploiter/citus.md nomme ceux qu’un cluster refuserait',
     ],
   }),

@@ -108,7 +108,7 @@ export async function prepareDatabase(config: Config, connections: Connections):
 }
 
 /** The stylesheet and script: those of the bundle, or built from the sources in development. */
-async function loadAssets(): Promise<Assets> {
+export async function loadAssets(): Promise<Assets> {
   const built = join(projectFolder, 'dist', 'assets.json')
   const isBundle = import.meta.url.includes('/dist/')
   const { css, js, carte } = isBundle

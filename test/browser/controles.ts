@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { assertValid } from '../../src/ui/html.testing.ts'
 import { elementsDe } from '../builders/mesures.ts'
+import { clavier, debordements, dires, equiper, montres, violations } from './dans-la-page.ts'
 import { ecoindex } from './ecoindex.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice', 'RGAAv4']
 // A folder where the pages are put as pictures, to look at them.
 const CAPTURES = process.env['PARVIS_CAPTURES']
 
@@ -31,51 +27,59 @@ export function ecouter(page: Page): { readonly html: () => Promise<string>; rea
   return { html: () => html, plaintes }
 }
 
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  return page.evaluate(async tags => {
-    const { axe: runner } = window as unknown as { axe: typeof axe }
-    const result = await runner.run({ runOnly: tags })
-    const found = result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 300)}`))
-    return result.passes.length > 15 ? found : [...found, `axe saw too little: ${result.passes.length}`]
-  }, TAGS)
+/** What a page of the table was seen to be, all its controls passed. */
+export interface Releve {
+  readonly nom: string
+  readonly elements: number
+  readonly ecoindex: number
 }
 
-/** What goes out of a screen of this width, named; none when nothing does. */
-const debordements = (page: Page): Promise<string[]> =>
-  page.locator('html').evaluate(html => {
-    const width = html.clientWidth
-    if (html.scrollWidth <= width) return []
-    const wide = [...html.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > width + 1)
-    return [`${html.scrollWidth} px on ${width}`, ...wide.slice(-3).map(one => one.outerHTML.slice(0, 200))]
-  })
-
 /**
- * Everything that holds for any page, on the one in front: valid HTML, no complaint of the browser (CSP included), 0 axe violation at 1280 and
- * 320 px, nothing that overflows at 320 px nor with text at 200 % on 640 px, EcoIndex A. Its width comes back.
+ * Everything that holds for any page, on the one in front: valid HTML, no complaint of the browser (CSP included), 0 axe violation at 1280 px by day
+ * and at 320 px by night, nothing that overflows at 320 px (1280 px enlarged four times) nor with text at 200 % on 640 px, a focus that is seen and follows the
+ * page, a title, errors and targets as they must be, EcoIndex A. Its width and its theme come back.
  */
-export async function controler(page: Page, nom: string, ecoute: ReturnType<typeof ecouter>): Promise<void> {
+export async function controler(page: Page, nom: string, ecoute: ReturnType<typeof ecouter>): Promise<Releve> {
   const html = await ecoute.html()
   assert.match(html, /^<!doctype html>/i, nom)
   await assertValid(html, nom)
   // No page of ours makes more than 3 requests or 20 kB (pages.test.ts measures the public ones).
   const elements = await elementsDe(page)
-  assert.ok(ecoindex(elements, 20, 3) > 80, `${nom}: ${elements} elements`)
+  const index = ecoindex(elements, 20, 3)
+  assert.ok(index > 80, `${nom}: ${elements} elements`)
   const before = page.viewportSize()!
-  for (const width of [1280, 320]) {
-    await page.setViewportSize({ width, height: 900 })
-    if (CAPTURES) await page.screenshot({ path: join(CAPTURES, `${nom.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}-${width}.png`), fullPage: true })
-    assert.deepEqual(await violations(page), [], `${nom}, ${width} px`)
-    assert.deepEqual(await debordements(page), [], `${nom}, ${width} px`)
-  }
-  await page.setViewportSize({ width: 640, height: 900 })
-  await page.locator('html').evaluate(html => {
-    html.style.fontSize = '200%'
-  })
-  assert.deepEqual(await debordements(page), [], `${nom}, text at 200 %`)
-  await page.locator('html').evaluate(html => {
-    html.style.fontSize = ''
-  })
+  await equiper(page)
+  assert.deepEqual(await dires(page), [], nom)
+  await voir(page, nom, 1280, 'light')
+  assert.deepEqual(await violations(page), [], `${nom}, 1280 px`)
+  assert.deepEqual(await debordements(page), [], `${nom}, 1280 px`)
+  const large = await montres(page)
+  await voir(page, nom, 320, 'dark')
+  assert.deepEqual(await violations(page, large === (await montres(page))), [], `${nom}, 320 px, dark`)
+  assert.deepEqual(await debordements(page), [], `${nom}, 320 px`)
+  assert.deepEqual(await clavier(page), [], `${nom}, by keyboard`)
+  await agrandir(page, nom)
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
   await page.setViewportSize(before)
   assert.deepEqual(ecoute.plaintes, [], nom)
+  return { nom, elements, ecoindex: index }
+}
+
+/** Shows a page at a width and in a theme, without the transitions between the two. */
+async function voir(page: Page, nom: string, width: number, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  await page.setViewportSize({ width, height: 900 })
+  if (!CAPTURES) return
+  await page.screenshot({ path: join(CAPTURES, `${nom.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}-${width}-${colorScheme}.png`), fullPage: true })
+}
+
+async function agrandir(page: Page, nom: string): Promise<void> {
+  const enlarge = (size: string) =>
+    page.evaluate(given => {
+      document.documentElement.style.fontSize = given
+    }, size)
+  await page.setViewportSize({ width: 640, height: 900 })
+  await enlarge('200%')
+  assert.deepEqual(await debordements(page), [], `${nom}, text at 200 %`)
+  await enlarge('')
 }

@@ -14,8 +14,8 @@ export interface Poids {
 export const elementsDe = (page: Page): Promise<number> =>
   page.locator('html').evaluate(html => html.ownerDocument.querySelectorAll('*').length - html.querySelectorAll('svg *').length)
 
-/** Visits an address with nothing kept from before, at 1920 × 1080, down to its end, as EcoIndex measures; nothing of ours loads later. */
-export async function peserPage(url: string): Promise<Poids> {
+/** A browser whose every visit is a first one, at 1920 × 1080, down to the end of the page, as EcoIndex measures; nothing of ours loads later. */
+export async function unePesee(): Promise<{ page: Page; peser: (url: string) => Promise<Poids>; fermer: () => Promise<void> }> {
   const context = await (await leNavigateur()).newContext({ locale: 'fr-FR', viewport: { width: 1920, height: 1080 } })
   const page = await context.newPage()
   const wire = await context.newCDPSession(page)
@@ -28,12 +28,27 @@ export async function peserPage(url: string): Promise<Poids> {
     if (seen.has(requestId)) bytes += encodedDataLength
   })
   await wire.send('Network.enable')
-  await page.goto(url, { waitUntil: 'load' })
-  await page.mouse.wheel(0, 20_000)
-  await page.waitForTimeout(200)
-  const elements = await elementsDe(page)
-  await context.close()
-  return { bytes, requests: seen.size, elements }
+  const peser = async (url: string): Promise<Poids> => {
+    // Nothing kept from before: neither file, nor cookie, nor the page itself.
+    await page.goto('about:blank')
+    await wire.send('Network.clearBrowserCache')
+    await context.clearCookies()
+    seen.clear()
+    bytes = 0
+    await page.goto(url, { waitUntil: 'load' })
+    await page.mouse.wheel(0, 20_000)
+    await page.waitForTimeout(200)
+    return { bytes, requests: seen.size, elements: await elementsDe(page) }
+  }
+  return { page, peser, fermer: () => context.close() }
+}
+
+/** Visits one address for the first time. */
+export async function peserPage(url: string): Promise<Poids> {
+  const { peser, fermer } = await unePesee()
+  const poids = await peser(url)
+  await fermer()
+  return poids
 }
 
 /** The public pages of a territory and of one of its communes. */

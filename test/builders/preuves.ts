@@ -11,6 +11,8 @@ export interface Preuve {
   readonly mesures: readonly { readonly nom: string; readonly valeur: string; readonly cible: string; readonly tenue: boolean }[]
   /** What it does not prove, said plainly; without any figure, why this machine could not play it. */
   readonly nonJoue?: readonly string[]
+  /** What was seen, line by line, kept with the figures. */
+  readonly tableau?: { readonly colonnes: readonly string[]; readonly lignes: readonly (readonly string[])[] }
 }
 
 /** Whether the machines play in full (`.ci/run`, `npm run preuves`) and not the quick way of `npm test`. */

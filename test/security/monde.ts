@@ -129,15 +129,15 @@ export interface Demande {
 const registre = lireRegistre()
 const AT = '2026-11-21T09:30:00Z'
 
-/** Opens the world on a fresh database. Closed after the tests of the file. */
-export async function ouvrirMonde(): Promise<Monde> {
+/** Opens the world on a fresh database; with the style and scripts of the program for who looks at its pages. Closed after the tests of the file. */
+export async function ouvrirMonde(given: { assets?: App['assets'] } = {}): Promise<Monde> {
   const database = await testDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'parvis-securite-'))
   const clock = stoppedClock(AT)
   const files = await openFileStore({ folder: join(folder, 'fichiers'), masterKeyPath: join(folder, 'maitresse.cle'), clock })
   const journaux: string[] = []
   const log = pino({ level: 'trace' }, { write: line => journaux.push(line) })
-  const app = testApp(database.app, { clock, files, log })
+  const app = testApp(database.app, { clock, files, log, ...given })
   const opened = await ouvrirTerritoire(database.owner, clock, registre, '14762,14061,14174', { demonstration: true })
   if (!opened.ok) throw new Error(opened.refusal.sentence)
   await publierCatalogue(database.owner, clock)

@@ -29,8 +29,8 @@ export function cadre({ lat, lon }: Point, metres: number): { latMin: number; la
 
 /**
  * A plan around a point, as SVG of 400 × 250: the addresses near, the names of streets (those of the first addresses first), a scale and the north. `rayonM` is half its width in metres.
- * Without any address, the lines of the degrees. Names are escaped; nothing in it runs nor is fetched. Its colours are its own: an image does not know
- * whether the page is dark.
+ * Without any address, the lines of the degrees. Names are escaped; nothing in it runs nor is fetched. Its colours are its own: carte.css turns them over
+ * when the page is dark, which an image does not know.
  */
 export function dessinerPlan(point: Point, reperes: readonly Repere[], rayonM: number): string {
   const parMetre = largeur / 2 / rayonM

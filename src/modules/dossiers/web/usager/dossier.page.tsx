@@ -95,6 +95,7 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
     ],
     children: (
       <>
+        {vue.erreurMessage && <ErrorSummary errors={[vue.erreurMessage]} />}
         {vue.avis?.refus && <ErrorSummary errors={[{ champ: 'note', message: vue.avis.refus.message }]} />}
         <p>
           <Tag tone={TONS[dossier.etat]}>{LIBELLES_ETATS[dossier.etat]}</Tag>

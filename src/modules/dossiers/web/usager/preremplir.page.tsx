@@ -26,15 +26,21 @@ export function PreRempli({ action, jeton, cle, source, jusquAu, sections, refus
       )}
       <Refuses refuses={refuses} />
       <Recapitulatif sections={sections} />
-      <Form action={action} jeton={jeton} cle={cle}>
-        {!isEmpty && <p>{`Rien n’est enregistré ni envoyé pour l’instant. Ce lien s’ouvre jusqu’au ${jusquAu}.`}</p>}
+      {isEmpty ? (
         <Actions>
-          {!isEmpty && <Button>Commencer avec ces réponses</Button>}
-          <ButtonLink href={sans} tone={isEmpty ? 'primary' : 'secondary'}>
-            Commencer sans ces réponses
-          </ButtonLink>
+          <ButtonLink href={sans}>Commencer sans ces réponses</ButtonLink>
         </Actions>
-      </Form>
+      ) : (
+        <Form action={action} jeton={jeton} cle={cle}>
+          <p>{`Rien n’est enregistré ni envoyé pour l’instant. Ce lien s’ouvre jusqu’au ${jusquAu}.`}</p>
+          <Actions>
+            <Button>Commencer avec ces réponses</Button>
+            <ButtonLink href={sans} tone="secondary">
+              Commencer sans ces réponses
+            </ButtonLink>
+          </Actions>
+        </Form>
+      )}
     </>
   )
 }

@@ -19,7 +19,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   'dossier.lire': 'Dossier lu',
   'piece.lire': 'Pièce jointe lue',
   'document.lire': 'Document lu',
-  'courrier.lire': 'Dossier ouvert pour lui écrire',
+  'courrier.lire': 'Projet de courrier lu',
   'decision.lire': 'Projet de décision lu',
   'export.lire': 'Dossiers exportés',
   'export.telecharger': 'Export téléchargé',

@@ -52,8 +52,10 @@ export const dires = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const words = (one: Element | null) => (one?.textContent ?? '').replace(/\s+/g, ' ').trim()
     const problems: string[] = []
-    const summary = document.querySelector('.error-summary')
-    const isRefused = document.querySelector('[aria-invalid=true], .error-summary') !== null
+    // The gallery shows examples of errors, and refuses nothing.
+    const isGallery = location.pathname.startsWith('/composants')
+    const summary = isGallery ? null : document.querySelector('.error-summary')
+    const isRefused = !isGallery && document.querySelector('[aria-invalid=true], .error-summary') !== null
     const begin = `${isRefused ? 'Erreur : ' : ''}${words(document.querySelector('h1'))} – `
     if (!document.title.replace(/\s+/g, ' ').startsWith(begin)) problems.push(`title « ${document.title} », not « ${begin}… »`)
     if (document.querySelectorAll('h1').length !== 1) problems.push(`${document.querySelectorAll('h1').length} h1`)

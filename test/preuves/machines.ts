@@ -25,6 +25,7 @@ export const machines: readonly Machine[] = [
   { nom: 'sabotages', fichier: 'test/security/sabotage.test.ts' },
   { nom: 'surcharge', fichier: 'test/security/charge.test.ts' },
   { nom: 'plusieurs', fichier: 'test/security/plusieurs.test.ts' },
+  { nom: 'pages', fichier: 'test/browser/registre.test.ts' },
   { nom: 'distribuer', fichier: 'src/platform/db/distribution.test.ts' },
   { nom: 'chaine', fichier: 'test/chaine.test.ts' },
 ]

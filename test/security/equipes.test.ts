@@ -144,13 +144,13 @@ test('a closed démarche is still entrusted, one that the list cannot hold is na
   await retirerTout()
   await open(true)
   const named = { ...DELEGATION, demarche: '' }
-  assert.equal((await post('/agent/delegations', { ...named, autre: 'OCCUPER la rue' })).statusCode, 303)
+  assert.equal((await post('/agent/delegations', { ...named, autre: 'ACTE d’état civil' })).statusCode, 303)
   const [row] = (
     await inTenant(app.db, a.id, tx =>
       sql<{ id: string }>`select demarche_id as id from delegation where collectivite_id = ${a.id} and retiree_le is null`.execute(tx),
     )
   ).rows
-  assert.equal(row!.id, 'occupation-domaine-public')
+  assert.equal(row!.id, 'acte-etat-civil')
   await retirerTout()
   for (const [autre, sentence] of [
     ['e', /Plusieurs démarches ont ces mots.*«/],

@@ -150,6 +150,10 @@ const rss = () => Math.round(process.memoryUsage().rss / 1_048_576)
 let fresh = monde.encore()
 // Acts use dossiers up: new ones now and then.
 function dossiers(sent: number) {
-  if (sent % 500 < 5) fresh = monde.encore()
+  // An agent's form may have changed the démarche: the dossiers there are go on.
+  if (sent % 500 < 5) {
+    const before = fresh
+    fresh = monde.encore().catch(() => before)
+  }
   return fresh
 }

@@ -16,7 +16,8 @@ export interface Sweep {
 
 /**
  * Removes from the disk what no row knows and is more than a day old: receptions cut short, drafts given up, files whose key was destroyed.
- * The day leaves time for a form that is being filled in. A folder that would lose more than half of over 50 files is left alone and named.
+ * The day leaves time for a form that is being filled in. A folder that would lose more than half of over 50 whole files is left alone and named; what was
+ * never received whole is not of that number.
  */
 export async function sweepOrphans(store: FileStore, db: Database): Promise<Sweep> {
   let removedFiles = 0
@@ -26,7 +27,8 @@ export async function sweepOrphans(store: FileStore, db: Database): Promise<Swee
     const old = await oldFiles(folder, store.clock.now().getTime() - dayMs)
     const known = await knownObjects(db, collectiviteId, old)
     const orphans = old.filter(name => !known.has(name))
-    if (old.length > 50 && orphans.length > old.length / 2) {
+    const [whole, lost] = [old.filter(isUuid).length, orphans.filter(isUuid).length]
+    if (whole > 50 && lost > whole / 2) {
       suspectCollectivites.push(collectiviteId)
       continue
     }

@@ -19,7 +19,8 @@ export interface FichierProps {
 }
 
 /** A new list from a file, or why it cannot be read. */
-export function PageDeFichier({ action, jeton, cle, saisie, erreurs, problemes }: FichierProps): VNode {
+export function PageDeFichier({ action, jeton, cle, saisie, problemes, ...props }: FichierProps): VNode {
+  const erreurs = [...props.erreurs, ...erreurDuFichier(problemes)]
   return (
     <>
       <ErrorSummary errors={erreurs} />
@@ -57,6 +58,10 @@ export function PageDeFichier({ action, jeton, cle, saisie, erreurs, problemes }
     </>
   )
 }
+
+/** The error of the field, when its file has any: the reasons are told line by line beside it. */
+export const erreurDuFichier = (problemes: readonly ProblemeDeFichier[]): FieldError[] =>
+  problemes.length === 0 ? [] : [{ champ: 'fichier', message: 'Corrigez ce tableau, ligne par ligne comme dit sur cette page, puis choisissez-le de nouveau.' }]
 
 /** The file of a list. */
 export const ChampDeFichier = ({ erreur }: { erreur?: string | undefined }): VNode => (

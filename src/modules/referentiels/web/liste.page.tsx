@@ -16,7 +16,7 @@ import {
 } from '../../../ui/index.ts'
 import type { ProblemeDeFichier } from '../csv.ts'
 import type { LigneRow } from '../tables.ts'
-import { ChampDeFichier, ProblemesDuFichier } from './fichier.page.tsx'
+import { ChampDeFichier, erreurDuFichier, ProblemesDuFichier } from './fichier.page.tsx'
 
 export interface ListeProps {
   readonly adresse: string
@@ -39,7 +39,8 @@ export interface ListeProps {
 
 /** A list read from a file: its lines, its columns, and how to replace it. */
 export function PageDeListe(props: ListeProps): VNode {
-  const { adresse, jeton, cles, fait, notes, erreurs, problemes } = props
+  const { adresse, jeton, cles, fait, notes, problemes } = props
+  const erreurs = [...props.erreurs, ...erreurDuFichier(problemes)]
   return (
     <>
       <ErrorSummary errors={erreurs} />

@@ -35,7 +35,6 @@ export async function montrerConflit(ctx: Context, { conflits, fusion, autres }:
     ctx,
     {
       title: 'Changé par quelqu’un d’autre',
-      hasErrors: true,
       chemin: [
         { texte: 'Démarche', href: adresseDeLaDemarche(ctx) },
         { texte: 'Modifier', href: `${adresseDeLaDemarche(ctx)}/edition` },

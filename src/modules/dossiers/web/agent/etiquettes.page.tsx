@@ -154,16 +154,18 @@ export function EtiquettesDuDossier(props: {
   return (
     <section>
       <h2 id="etiquettes">Étiquettes</h2>
-      {etiquettes.map(({ id, nom, ton, echeance }, rang) => (
-        <Form key={id} action={`${href}/etiquettes/${id}/retrait`} jeton={jeton} cle={`${cle}-e${rang}`} label={nom}>
-          <Tag tone={ton}>{nom}</Tag> {echeance}
-          {peutEtiqueter && (
-            <>
-              <input type="hidden" name="version" value={version} /> <Button tone="quiet">Retirer</Button>
-            </>
-          )}
-        </Form>
-      ))}
+      {etiquettes.map(({ id, nom, ton, echeance }, rang) =>
+        peutEtiqueter ? (
+          <Form key={id} action={`${href}/etiquettes/${id}/retrait`} jeton={jeton} cle={`${cle}-e${rang}`} label={nom}>
+            <Tag tone={ton}>{nom}</Tag> {echeance}
+            <input type="hidden" name="version" value={version} /> <Button tone="quiet">Retirer</Button>
+          </Form>
+        ) : (
+          <p key={id}>
+            <Tag tone={ton}>{nom}</Tag> {echeance}
+          </p>
+        ),
+      )}
       {peutEtiqueter && possibles.length > 0 && (
         <Form action={`${href}/etiquettes`} jeton={jeton} cle={`${cle}-e`}>
           <input type="hidden" name="version" value={version} />

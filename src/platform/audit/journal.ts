@@ -33,47 +33,43 @@ export type Verification =
   | { readonly isIntact: true; readonly entries: number; readonly head: string }
   | { readonly isIntact: false; readonly entries: number; readonly firstAlteredRang: number; readonly reason: string }
 
-/** A page of entries as they are hashed: their texts, and the hashes that they carry, one after the other. */
-interface Page {
-  readonly textes: readonly string[] | null
-  readonly chaines: Buffer | null
+/** An entry as it is hashed: its place, its text and the hash that it carries. */
+interface Row {
+  rang: number
+  texte: string
+  chaine: string
 }
 
 const PAGE = 20_000
 const HASH_BYTES = 32
 
-// The texts are made where the rows are, and a page is one row: reading twenty thousand rows of the driver costs twice their hashes.
-const page = async (tx: Tx, collectiviteId: string, from: number): Promise<Page> => {
-  const { rows } =
-    await sql<Page>`select json_agg(texte order by rang) as textes, string_agg(chaine, ''::bytea order by rang) as chaines from (
-      select rang, chaine, concat_ws(E'\n', collectivite_id, rang, to_char(le at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), acteur, action, objet, empreinte) as texte
-      from journal where collectivite_id = ${collectiviteId} and rang >= ${from} and rang < ${from + PAGE}) e`.execute(tx)
-  return rows[0]!
-}
+// The text is made where the rows are, in one column: reading dates and writing them again costs more than the hash.
+const page = (tx: Tx, collectiviteId: string, from: number) =>
+  sql<Row>`select rang, concat_ws(E'\n', collectivite_id, rang, to_char(le at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), acteur, action, objet, empreinte) as texte,
+    encode(chaine, 'hex') as chaine
+    from journal where collectivite_id = ${collectiviteId} and rang >= ${from} and rang < ${from + PAGE} order by rang`.execute(tx)
 
 /**
  * Computes the whole chain of a collectivité again. Names the first entry that was altered, removed or added, and tells a chain
  * shorter than its head (entries removed at the end).
  */
 export async function verifyJournal(db: Database, collectiviteId: string): Promise<Verification> {
+  let previous = ''
   let expected = 1
-  // The hash before, then the text.
   let scratch = Buffer.alloc(4096)
-  let previous = scratch.subarray(0, 0)
   return inTenant(db, collectiviteId, async tx => {
     for (let next = page(tx, collectiviteId, 1); ; ) {
-      const { textes, chaines } = await next
-      if (!textes || !chaines) break
+      const { rows } = await next
+      if (rows.length === 0) break
       // Asked for before the hashing: the server reads the next page meanwhile.
-      next = page(tx, collectiviteId, expected + textes.length)
+      next = page(tx, collectiviteId, expected + rows.length)
       next.catch(() => {})
-      for (const [index, texte] of textes.entries()) {
-        if (!texte.startsWith(`${collectiviteId}\n${expected}\n`)) return altered(expected, 'elle manque')
+      for (const { rang, texte, chaine } of rows) {
+        if (rang !== expected) return altered(expected, 'elle manque')
         if (texte.length * 3 > scratch.length - HASH_BYTES) scratch = Buffer.alloc(texte.length * 4 + HASH_BYTES)
-        const start = previous.copy(scratch)
-        const found = hash('sha256', scratch.subarray(0, start + scratch.write(texte, start)), 'buffer')
-        const chaine = chaines.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES)
-        if (!found.equals(chaine)) return altered(expected, 'son contenu ne correspond pas à son empreinte')
+        const start = scratch.write(previous, 0, 'hex')
+        const found = hash('sha256', scratch.subarray(0, start + scratch.write(texte, start)), 'hex')
+        if (found !== chaine) return altered(rang, 'son contenu ne correspond pas à son empreinte')
         previous = found
         expected++
       }
@@ -83,9 +79,10 @@ export async function verifyJournal(db: Database, collectiviteId: string): Promi
       chaine: Buffer
     }>`select rang, chaine from journal_tete where collectivite_id = ${collectiviteId}`.execute(tx)
     const tip = head.rows[0]
-    if (tip && (tip.rang !== expected - 1 || !tip.chaine.equals(previous))) return altered(expected, 'la fin de la chaîne manque')
+    if (tip && (tip.rang !== expected - 1 || tip.chaine.toString('hex') !== previous))
+      return altered(expected, 'la fin de la chaîne manque')
     if (!tip && expected > 1) return altered(expected, 'la tête de la chaîne manque')
-    return { isIntact: true as const, entries: expected - 1, head: previous.toString('hex') }
+    return { isIntact: true as const, entries: expected - 1, head: previous }
   })
 
   function altered(rang: number, reason: string): Verification {

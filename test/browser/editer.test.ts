@@ -340,7 +340,7 @@ test('two agents at once: what differs is merged and told, what conflicts is cho
   await question(second.page).fill('Pour quel mariage ?')
   await second.page.getByLabel('Aide sous la question').fill('Une semaine avant.')
   await envoyer(second.page, 'Enregistrer')
-  assert.match(await second.page.title(), /^Erreur : Changé par quelqu’un d’autre/)
+  assert.match(await second.page.title(), /^Changé par quelqu’un d’autre/)
   assert.match(await texte(second.page), /Exemple : [\s\S]*Pour quelle fête \?/)
   await controler(second.page, 'Edition conflit', ecoute)
   await second.page.getByRole('radio', { name: /Garder celui de l’autre personne/ }).check()

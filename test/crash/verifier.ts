@@ -163,8 +163,7 @@ async function lireFichiers(programme: Programme, rows: readonly Etat[], acquis:
     // A folder of which most is unknown is left to a person, and named: with twenty kills in half a minute, a commune may have one.
     const suspects = new Set(swept.suspectCollectivites)
     const left = lying(suspects).filter(name => !objects.has(name))
-    if (left.length > 0)
-      found.aMoitie.push(`the sweep leaves ${left.length} files that no row knows`)
+    if (left.length > 0) found.aMoitie.push(`the sweep leaves ${left.length} files that no row knows`)
   } finally {
     await db.close()
   }

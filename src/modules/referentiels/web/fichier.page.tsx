@@ -61,7 +61,9 @@ export function PageDeFichier({ action, jeton, cle, saisie, problemes, ...props 
 
 /** The error of the field, when its file has any: the reasons are told line by line beside it. */
 export const erreurDuFichier = (problemes: readonly ProblemeDeFichier[]): FieldError[] =>
-  problemes.length === 0 ? [] : [{ champ: 'fichier', message: 'Corrigez ce tableau, ligne par ligne comme dit sur cette page, puis choisissez-le de nouveau.' }]
+  problemes.length === 0
+    ? []
+    : [{ champ: 'fichier', message: 'Corrigez ce tableau, ligne par ligne comme dit sur cette page, puis choisissez-le de nouveau.' }]
 
 /** The file of a list. */
 export const ChampDeFichier = ({ erreur }: { erreur?: string | undefined }): VNode => (

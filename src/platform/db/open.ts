@@ -111,9 +111,19 @@ function prepareFrequent(client: pg.PoolClient, owed: ReturnType<SilenceWatch['f
   const together = writeTogether(client)
   const query = (text: unknown, values?: unknown, ...rest: unknown[]) => {
     together()
+    // In one step: every statement of every page goes by here.
     const follow = <T>(answer: Promise<T>): Promise<T> => {
       owed.asked()
-      return answer.finally(owed.answered).catch(sayLoss)
+      return answer.then(
+        found => {
+          owed.answered()
+          return found
+        },
+        error => {
+          owed.answered()
+          return sayLoss(error)
+        },
+      )
     }
     if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0 || rest.length > 0) {
       const answer = (plain as (...args: unknown[]) => unknown)(text, values, ...rest)

@@ -5,20 +5,9 @@ import { test } from 'node:test'
 import { parse } from 'csv-parse/sync'
 import ExcelJS from 'exceljs'
 import fc from 'fast-check'
-import { type Cell, type Column, csv, disarmed, jsonArray, ods, type Sheet, safePaths, xlsx, zip } from './index.ts'
+import { AT, batches, columns, sheet } from './export.testing.ts'
+import { type Cell, type Column, csv, disarmed, jsonArray, ods, safePaths, xlsx, zip } from './index.ts'
 
-const AT = new Date('2026-11-21T09:30:00Z')
-const columns: Column[] = [
-  { title: 'Texte', kind: 'text' },
-  { title: 'Nombre', kind: 'number' },
-  { title: 'Montant', kind: 'amount' },
-  { title: 'Jour', kind: 'day' },
-  { title: 'Instant', kind: 'instant' },
-]
-const sheet = (rows: readonly (readonly Cell[])[], cols = columns): Sheet => ({ name: 'Dossiers', columns: cols, rows: batches(rows) })
-async function* batches<T>(rows: readonly T[]): AsyncGenerator<T[]> {
-  for (let at = 0; at < rows.length; at += 7) yield rows.slice(at, at + 7)
-}
 const bytesOf = (source: AsyncIterable<Uint8Array>) => buffer(Readable.from(source))
 
 const hostile = [

@@ -8,20 +8,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { faultOfOffice } from '../files/office.ts'
 import { entriesOf, readEntry } from '../files/zip.ts'
-import { type Cell, type Column, ODS_TYPE, ods, type Sheet } from './index.ts'
-
-const AT = new Date('2026-11-21T09:30:00Z')
-const columns: Column[] = [
-  { title: 'Texte', kind: 'text' },
-  { title: 'Nombre', kind: 'number' },
-  { title: 'Montant', kind: 'amount' },
-  { title: 'Jour', kind: 'day' },
-  { title: 'Instant', kind: 'instant' },
-]
-const sheet = (rows: readonly (readonly Cell[])[], name = 'Dossiers'): Sheet => ({ name, columns, rows: batches(rows) })
-async function* batches<T>(rows: readonly T[]): AsyncGenerator<T[]> {
-  for (let at = 0; at < rows.length; at += 7) yield rows.slice(at, at + 7)
-}
+import { AT, columns, sheet } from './export.testing.ts'
+import { ODS_TYPE, ods } from './index.ts'
 
 interface Node {
   readonly name: string

@@ -24,18 +24,21 @@ function fail(name, code) {
 
 if (!place) {
   step('Types', bin('tsc'), ['-p', '.'])
-  step('Style et erreurs courantes', bin('biome'), ['check', '.'])
+  step('Style et erreurs courantes', bin('biome'), ['check', '--diagnostic-level=warn', '.'])
 }
 console.log('\n── Construction')
 await buildIfStale()
-// Two at a time, on two cores, the longest first. The journeys in a browser are dealt into two suites, each with a browser and a
-// demonstration of its own; the table of all pages takes as long as a dozen of the others.
+// Three at a time, the longest first: each waits for a browser or a database half of the time. The journeys in a browser are dealt into
+// two suites, each with a browser and a demonstration of its own; the table of all pages takes as long as a dozen of the others.
 const journeys = globSync('test/browser/*.test.ts', { cwd: root }).sort()
 const isAlone = file => file.endsWith('pages.test.ts')
 const dealt = journeys.filter(file => !isAlone(file))
 const suites = place
   ? [[place, [`${place}/**/*.test.ts`, `${place}/**/*.test.tsx`]]]
   : [
+      ['Parcours dans un navigateur (1)', dealt.filter((_, index) => index % 2 === 1)],
+      ['Parcours dans un navigateur (2), toutes les pages', [...journeys.filter(isAlone), ...dealt.filter((_, index) => index % 2 === 0)]],
+      ['Sécurité', ['test/security/**/*.test.ts']],
       [
         'Règles, commandes et pages, sur une base réelle',
         [
@@ -47,12 +50,7 @@ const suites = place
           'test/preuves/*.test.ts',
         ],
       ],
-      ['Parcours dans un navigateur (1), toutes les pages', [...journeys.filter(isAlone), ...dealt.filter((_, index) => index % 2 === 0)]],
-      [
-        'Parcours dans un navigateur (2), démarrage',
-        ['test/demarrage.test.ts', 'test/sauvegarde.test.ts', ...dealt.filter((_, index) => index % 2 === 1)],
-      ],
-      ['Sécurité', ['test/security/**/*.test.ts', 'test/crash/**/*.test.ts']],
+      ['Démarrage, sauvegarde, pannes', ['test/demarrage.test.ts', 'test/sauvegarde.test.ts', 'test/crash/**/*.test.ts']],
     ]
 
 /** Runs a suite to its end, then prints what it printed: its closing lines are the runner's own. */
@@ -77,6 +75,6 @@ const failed = []
 async function worker() {
   for (let suite = waiting.shift(); suite; suite = waiting.shift()) if ((await run(suite)) !== 0) failed.push(suite[0])
 }
-console.log('\n── Essais : deux suites à la fois, chacune s’affiche quand elle finit')
-await Promise.all([worker(), worker()])
+console.log('\n── Essais : trois suites à la fois, chacune s’affiche quand elle finit')
+await Promise.all([worker(), worker(), worker()])
 if (failed.length > 0) fail(failed.join(' ; '), 1)

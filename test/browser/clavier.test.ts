@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { exemples } from '../../src/modules/demarches/livre.ts'
+import { champsDe } from '../builders/demande.ts'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
-import { lireAccuse, pageSuivante, saisieDe } from './remplir.ts'
+import { lireAccuse, pageSuivante } from './remplir.ts'
 
 const { adresse } = await laDemonstration()
 const vire = `${adresse}/vire-normandie`
@@ -96,7 +97,7 @@ for (const avecScript of [true, false])
     await page.goto(page.url().replace(/#.*/, ''))
 
     for (const envoi of exemples['acte-etat-civil']![0]!.envois) {
-      for (const [name, value] of Object.entries(saisieDe(envoi)))
+      for (const [name, value] of Object.entries(champsDe(envoi)))
         if (typeof value === 'string' && value !== '') await repondre(page, name, value)
       await tabJusqua(page, at => at.tag === 'BUTTON' && at.text === 'Enregistrer et continuer', 'the button')
       await entree(page)

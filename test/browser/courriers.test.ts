@@ -5,7 +5,7 @@ import { unAgent } from '../builders/agent.ts'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
 import { controler, ecouter } from './controles.ts'
-import { deposerDemarche, pageSuivante } from './remplir.ts'
+import { dejaDepose, pageSuivante } from './remplir.ts'
 
 const { adresse } = await laDemonstration()
 const vire = `${adresse}/vire-normandie`
@@ -22,7 +22,7 @@ const bouton = (page: Page, name: string) => pageSuivante(page, () => page.getBy
 for (const avecScript of [true, false])
   test(`an agent writes a letter, seen before it leaves, and the person reads it, ${avecScript ? 'with' : 'without'} script`, async () => {
     const usager = await unePersonne({ avecScript, largeur: 320 })
-    const depose = await deposerDemarche(usager.page, vire, 'occupation-domaine-public')
+    const depose = await dejaDepose(usager.page, vire, 'occupation-domaine-public')
     const { page, context } = await unAgent('administrateur', { avecScript, largeur: avecScript ? 1280 : 320 })
     const ecoute = avecScript ? ecouter(page) : undefined
     const voir = async (name: string) => {

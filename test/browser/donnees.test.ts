@@ -5,7 +5,7 @@ import { unAgent } from '../builders/agent.ts'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
 import { controler, ecouter } from './controles.ts'
-import { deposerDemarche, envoyer, ouvrirMesDossiers, ouvrirParCode } from './remplir.ts'
+import { dejaDepose, envoyer, ouvrirMesDossiers, ouvrirParCode } from './remplir.ts'
 
 const { adresse, demonstration } = await laDemonstration()
 const commune = adresse + demonstration.communes[0]!.chemin
@@ -23,7 +23,7 @@ for (const avecScript of [true, false])
     const controle = async (nom: string) => {
       if (ecoute) await controler(page, nom, ecoute)
     }
-    const depose = await deposerDemarche(page, commune, 'restauration-scolaire', { saisie: { courriel } })
+    const depose = await dejaDepose(page, commune, 'restauration-scolaire', { saisie: { courriel } })
 
     // An agent opens it: the person will know.
     const agent = await unAgent('instructeur', { avecScript })

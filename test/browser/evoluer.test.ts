@@ -6,7 +6,7 @@ import { unAgent } from '../builders/agent.ts'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
 import { controler, ecouter } from './controles.ts'
-import { type Depose, deposerDemarche, envoyer, lireAccuse, ouvrirParCode, pageSuivante, remplirDemarche, remplirPage } from './remplir.ts'
+import { type Depose, dejaDepose, envoyer, lireAccuse, ouvrirParCode, pageSuivante, remplirDemarche, remplirPage } from './remplir.ts'
 
 const { adresse } = await laDemonstration()
 const vire = `${adresse}/vire-normandie`
@@ -62,7 +62,7 @@ async function finir(page: Page): Promise<Depose> {
 test('a démarche changes while a resident fills it in: they read what changed, answer what is new, and file', async t => {
   const DEMARCHE = 'carte-dechetterie'
   const ancien = await unePersonne({ avecScript: false, largeur: 320 })
-  const depose = await deposerDemarche(ancien.page, vire, DEMARCHE, { rang: 2 })
+  const depose = await dejaDepose(ancien.page, vire, DEMARCHE, { rang: 2 })
   const debut = await unePersonne({ avecScript: false, largeur: 320 })
   await remplirDemarche(debut.page, vire, DEMARCHE, { rang: 2, jusqua: 'coordonnees' })
   const codes = await lireCodes(debut.page)

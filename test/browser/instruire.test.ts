@@ -5,7 +5,7 @@ import { unAgent } from '../builders/agent.ts'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
 import { controler, ecouter } from './controles.ts'
-import { type Depose, deposerDemarche, envoyer, ouvrirParCode, pageSuivante, photo } from './remplir.ts'
+import { type Depose, dejaDepose, deposerDemarche, envoyer, ouvrirParCode, pageSuivante, photo } from './remplir.ts'
 
 const { adresse } = await laDemonstration()
 const vire = `${adresse}/vire-normandie`
@@ -191,7 +191,7 @@ test('the list: filters, order, pages', async () => {
 
 test('two agents at once: the second is told, and what they wrote is kept', async () => {
   const usager = await unePersonne({ avecScript: false, largeur: 320 })
-  const { id } = await deposerDemarche(usager.page, vire, 'acte-etat-civil', { saisie: { demandeurNom: 'Partagé' } })
+  const { id } = await dejaDepose(usager.page, vire, 'acte-etat-civil', { saisie: { demandeurNom: 'Partagé' } })
   await usager.context.close()
   const first = await unAgent('administrateur')
   const second = await unAgent('instructeur')

@@ -5,7 +5,7 @@ import { unAgent } from '../builders/agent.ts'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
 import { controler, ecouter } from './controles.ts'
-import { deposerDemarche, envoyer, pageSuivante } from './remplir.ts'
+import { dejaDepose, envoyer, pageSuivante } from './remplir.ts'
 
 const { adresse } = await laDemonstration()
 const vire = `${adresse}/vire-normandie`
@@ -44,7 +44,7 @@ for (const [avecScript, largeur] of [
     await t.test('a word of a message finds its dossier; the next one is one link away', async () => {
       const mot = avecScript ? 'saperlipopette' : 'fichtre'
       const usager = await unePersonne({ avecScript: false, largeur: 320 })
-      const depose = await deposerDemarche(usager.page, vire, 'acte-etat-civil', { saisie: { demandeurNom: 'Journee' } })
+      const depose = await dejaDepose(usager.page, vire, 'acte-etat-civil', { saisie: { demandeurNom: 'Journee' } })
       await usager.page.goto(`${vire}/dossiers/${depose.id}`)
       await usager.page.getByLabel('Votre message').fill(`Bonjour, ${mot} !`)
       await envoyer(usager.page, 'Envoyer le message')

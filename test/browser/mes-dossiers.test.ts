@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
 import { controler, ecouter } from './controles.ts'
-import { deposerDemarche, envoyer, lienRecu, ouvrirParCode } from './remplir.ts'
+import { dejaDepose, envoyer, lienRecu, ouvrirParCode } from './remplir.ts'
 
 const { adresse, demonstration } = await laDemonstration()
 const [vire, autre] = demonstration.communes.slice(0, 2).map(({ chemin }) => adresse + chemin) as [string, string]
@@ -18,7 +18,7 @@ for (const avecScript of [true, false])
     const courriel = `alix.${avecScript ? 'deux' : 'trois'}@courriel.example`
     const { page, context } = await unePersonne({ avecScript, largeur: 320 })
     const ecoute = avecScript ? ecouter(page) : undefined
-    const elsewhere = await deposerDemarche(page, autre, 'acte-etat-civil', { saisie: { courriel } })
+    const elsewhere = await dejaDepose(page, autre, 'acte-etat-civil', { saisie: { courriel } })
 
     await page.goto(`${vire}/mes-dossiers`)
     await page.getByLabel('Votre adresse électronique').fill('pas une adresse')
@@ -33,7 +33,7 @@ for (const avecScript of [true, false])
     await envoyer(page, 'Ouvrir mes dossiers')
     await page.getByRole('heading', { name: 'Mes dossiers', level: 1 }).waitFor()
     await page.goto(`${vire}/demarches`)
-    const here = await deposerDemarche(page, vire, 'restauration-scolaire', { saisie: { courriel } })
+    const here = await dejaDepose(page, vire, 'restauration-scolaire', { saisie: { courriel } })
     await ouvrirParCode(page, autre, elsewhere)
     if ((await page.getByRole('button', { name: 'Ajouter à mes dossiers' }).count()) > 0) await envoyer(page, 'Ajouter à mes dossiers')
     await page.goto(`${vire}/mes-dossiers`)

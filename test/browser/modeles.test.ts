@@ -6,7 +6,7 @@ import { unAgent } from '../builders/agent.ts'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
 import { controler, ecouter } from './controles.ts'
-import { deposerDemarche, envoyer, pageSuivante } from './remplir.ts'
+import { dejaDepose, envoyer, pageSuivante } from './remplir.ts'
 
 const { adresse } = await laDemonstration()
 const vire = `${adresse}/vire-normandie`
@@ -31,7 +31,7 @@ for (const avecScript of [true, false])
   test(`an agent writes the text of a decision, which serves at the next one, ${avecScript ? 'with' : 'without'} script`, async t => {
     const demarche = avecScript ? 'restauration-scolaire' : 'occupation-domaine-public'
     const usager = await unePersonne({ avecScript, largeur: 320 })
-    const depose = await deposerDemarche(usager.page, vire, demarche)
+    const depose = await dejaDepose(usager.page, vire, demarche)
     const { page, context } = await unAgent('administrateur', { avecScript, largeur: avecScript ? 1280 : 320 })
     const ecoute = avecScript ? ecouter(page) : undefined
     const voir = async (name: string) => {

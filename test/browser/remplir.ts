@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { type Exemple, exemples, modeles } from '../../src/modules/demarches/livre.ts'
-import { dates } from '../../src/modules/formulaires/index.ts'
+import { champsDe, deposerDemande } from '../builders/demande.ts'
+import { unVisiteur } from '../builders/visiteur.ts'
 
 /** A photograph as a telephone takes it: JPEG, rotated by its EXIF. */
 export const photo = (): Promise<Buffer> =>
@@ -12,21 +13,9 @@ export const photo = (): Promise<Buffer> =>
     .jpeg()
     .toBuffer()
 
-const today = () => new Date().toISOString().slice(0, 10)
-
-/** What a sample types on a page, dates counted from today in their three boxes. */
-export function saisieDe(envoi: Exemple['envois'][number]): Record<string, string | readonly string[]> {
-  const all: Record<string, string | readonly string[]> = { ...envoi.saisie }
-  for (const [champ, days] of Object.entries(envoi.dansJours ?? {})) {
-    const [annee = '', mois = '', jour = ''] = (dates.addDays(today(), days) ?? '').split('-')
-    Object.assign(all, { [`${champ}-jour`]: jour, [`${champ}-mois`]: mois, [`${champ}-annee`]: annee })
-  }
-  return all
-}
-
 /** Fills the fields of the page as a person would, by their names. */
 export async function remplirPage(page: Page, envoi: Exemple['envois'][number], saisie: Record<string, string> = {}): Promise<void> {
-  for (const [name, given] of Object.entries(saisieDe(envoi))) {
+  for (const [name, given] of Object.entries(champsDe(envoi))) {
     const value = saisie[name] ?? given
     for (const one of typeof value === 'string' ? [value] : value) {
       const choice = page.locator(`input[name="${name}"][value=${JSON.stringify(one.split('\n')[0])}]:is([type=radio],[type=checkbox])`)
@@ -101,6 +90,25 @@ export async function deposerDemarche(page: Page, base: string, demarcheId: stri
   return lireAccuse(page)
 }
 
+/**
+ * Files a sample as the person of this page, with their cookies, without showing the pages of the form: for a journey that begins once a request is
+ * there.
+ */
+export async function dejaDepose(
+  page: Page,
+  base: string,
+  demarcheId: string,
+  parcours: Pick<Parcours, 'rang' | 'saisie'> = {},
+): Promise<Depose> {
+  const { origin, pathname } = new URL(base)
+  const cookies = new Map((await page.context().cookies(origin)).map(({ name, value }) => [name, value]))
+  const visiteur = unVisiteur(origin, { cookies })
+  const depose = await deposerDemande(visiteur, pathname, demarcheId, await photo(), parcours)
+  visiteur.fermer()
+  await page.context().addCookies([...cookies].map(([name, value]) => ({ name, value, url: origin })))
+  return depose
+}
+
 /** Reads the two codes on the receipt, which must be the page in front. */
 export async function lireAccuse(page: Page): Promise<Depose> {
   await page.getByRole('heading', { name: 'Votre demande est envoyée' }).waitFor()
@@ -143,10 +151,19 @@ export async function ouvrirMesDossiers(page: Page, base: string, courriel: stri
 export const envoyer = (page: Page, name: RegExp | string): Promise<void> =>
   pageSuivante(page, () => page.getByRole('button', { name }).first().click())
 
-/** Does what leads to another page, and waits for it: a new document, or a page put in place of this one by the script. */
+/**
+ * Does what leads to another page, and waits for it: a new document, or a page put in place of this one by the script. Asked of the page itself:
+ * to wait on a locator costs its whole machinery in each document, a third of the time of a press.
+ */
 export async function pageSuivante(page: Page, act: () => Promise<unknown>): Promise<void> {
-  await page.locator('body').evaluate(body => body.setAttribute('data-quittee', ''))
+  await page.evaluate("document.body.setAttribute('data-quittee', '')")
   await act()
-  await page.locator('body:not([data-quittee])').waitFor({ state: 'attached' })
-  await page.waitForLoadState('load')
+  const deadline = performance.now() + PATIENCE_MS
+  // Between two documents, there is nobody to answer.
+  while (!(await page.evaluate(`document.readyState === 'complete' && !document.body.hasAttribute('data-quittee')`).catch(() => false))) {
+    if (performance.now() > deadline) throw new Error(`no page came after ${page.url()} within ${PATIENCE_MS / 1000} s`)
+    await page.waitForTimeout(15)
+  }
 }
+
+const PATIENCE_MS = 15_000

@@ -1,5 +1,5 @@
 // The crowd of foule.ts, in a process of its own: so many newcomers a second, each on a connection of their own, whether or not the former ones were
-// answered. It speaks HTTP on bare sockets: a library would take from the program, on two cores, the very time that is measured.
+// answered, up to as many at once as MAX_SOCKETS. Who cannot come because as many are there already is not counted. It speaks HTTP on bare sockets: a library would take from the program, on two cores, the very time that is measured.
 import { connect, type Socket } from 'node:net'
 import type { Foule } from './foule.ts'
 
@@ -8,9 +8,8 @@ const url = new URL(address)
 const bytes = Buffer.from(
   `GET ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\naccept: text/html\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n`,
 )
-const MAX_SOCKETS = 500
+const MAX_SOCKETS = 1000
 const foule: Foule = { demandes: 0, statuts: {}, erreurs: 0, sansRetryAfter: 0, dureesMs: {}, refus: '' }
-const late: number[] = []
 let sockets = 0
 let answered = 0
 
@@ -32,8 +31,6 @@ function open(askedMs: number): void {
       answered++
     }
     sockets--
-    const next = late.shift()
-    if (next !== undefined) open(next)
   })
   socket.write(bytes)
 }
@@ -62,13 +59,14 @@ function read(visit: Visit, data: Buffer): void {
 }
 
 const start = performance.now()
+let come = 0
 const timer = setInterval(() => {
   const elapsedMs = performance.now() - start
   const due = Math.floor((Math.min(elapsedMs, Number(seconds) * 1000) / 1000) * Number(rate))
-  for (; foule.demandes < due; foule.demandes++) {
-    const now = performance.now()
-    if (sockets < MAX_SOCKETS) open(now)
-    else late.push(now)
+  for (; come < due; come++) {
+    if (sockets >= MAX_SOCKETS) continue
+    foule.demandes++
+    open(performance.now())
   }
   const isOver = elapsedMs > Number(seconds) * 1000 && (answered >= foule.demandes || elapsedMs > Number(seconds) * 1000 + 20_000)
   if (!isOver) return

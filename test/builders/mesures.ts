@@ -12,7 +12,7 @@ export interface Poids {
 
 /** Elements as EcoIndex counts them. */
 export const elementsDe = (page: Page): Promise<number> =>
-  page.locator('html').evaluate(html => html.ownerDocument.querySelectorAll('*').length - html.querySelectorAll('svg *').length)
+  page.evaluate(() => document.querySelectorAll('*').length - document.querySelectorAll('svg *').length)
 
 /** A browser whose every visit is a first one, at 1920 × 1080, down to the end of the page, as EcoIndex measures; nothing of ours loads later. */
 export async function unePesee(): Promise<{ page: Page; peser: (url: string) => Promise<Poids>; fermer: () => Promise<void> }> {

@@ -170,13 +170,18 @@ export async function ouvrirMonde(given: { assets?: App['assets'] } = {}): Promi
   }
   await sabotage?.apres?.(admin)
   let hop = 0
+  let last: { lsn: string; prints: ReadonlyMap<string, string> } = { lsn: '', prints: new Map() }
   return {
     ...{ app, database, server: web.server, clock, a, b, admin, journaux },
     ...gens,
     objets,
     encore: () => dossiersDe(app, a, gens.titulaire, gens.agents.instructeur.id),
     async empreinte() {
-      return new Map((await admin.query<{ t: string; e: string }>(print)).rows.map(({ t, e }) => [t, e]))
+      // Whatever writes a row writes in the log of the database: as long as it stands still, the rows are those read last.
+      const lsn = (await admin.query<{ lsn: string }>('select pg_current_wal_insert_lsn()::text as lsn')).rows[0]!.lsn
+      if (last.lsn !== lsn)
+        last = { lsn, prints: new Map((await admin.query<{ t: string; e: string }>(print)).rows.map(({ t, e }) => [t, e])) }
+      return last.prints
     },
     demander: ({ method = 'GET', url, cookie, fields, payload, headers = {} }) => {
       hop++

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // npm test: everything that must pass, as named steps. `npm test -- src/modules/dossiers` runs the tests of one place only.
 import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs'
+import { freemem } from 'node:os'
 import { join } from 'node:path'
 import { needNode24, root } from './node24.js'
 
@@ -28,6 +30,33 @@ if (!place) {
 }
 console.log('\n── Construction')
 await buildIfStale()
+
+// What the tests write goes in memory when there is room: on a disk, a third of the time goes to creating the empty files of databases, which
+// is not what they test. What a run that was killed left there is removed by the next.
+const memory = '/dev/shm'
+const ROOM_BYTES = 6 * 1024 ** 3
+if (existsSync(memory)) {
+  const isDead = pid => {
+    try {
+      process.kill(pid, 0)
+      return false
+    } catch (error) {
+      return error.code === 'ESRCH'
+    }
+  }
+  for (const name of readdirSync(memory))
+    if (/^parvis-essais-\d+$/.test(name) && isDead(Number(name.slice(14)))) rmSync(join(memory, name), { recursive: true, force: true })
+  const { bavail, bsize } = statfsSync(memory)
+  if (bavail * bsize > ROOM_BYTES && freemem() > ROOM_BYTES) {
+    const folder = join(memory, `parvis-essais-${process.pid}`)
+    mkdirSync(folder, { mode: 0o755 })
+    process.env.TMPDIR = folder
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  }
+}
+// Before the suites, which would unpack it at the same time.
+await (await import('../test/builders/navigateur.ts')).trouverLeNavigateur()
+
 // Three at a time, the longest first: each waits for a browser or a database half of the time. The journeys in a browser are dealt into
 // two suites, each with a browser and a demonstration of its own; the table of all pages takes as long as a dozen of the others.
 const journeys = globSync('test/browser/*.test.ts', { cwd: root }).sort()

@@ -17,14 +17,15 @@ function ecouterLaPolitique(context: BrowserContext): void {
   })
 }
 
-// The package unpacks the system libraries that the browser needs only when it believes it is on Lambda.
-async function executable(): Promise<{ path: string; args: string[] }> {
+/** Where the browser is, unpacked the first time in the folder for temporary files: two suites must not do it at once. */
+export async function trouverLeNavigateur(): Promise<{ path: string; args: string[] }> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     const known = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/usr/bin/chromium', '/usr/bin/google-chrome']
     const path = known.find(existsSync)
     if (!path) throw new Error('Aucun navigateur : installez Chrome ou Chromium pour les parcours.')
     return { path, args: [] }
   }
+  // The package unpacks the system libraries that the browser needs only when it believes it is on Lambda.
   process.env['AWS_EXECUTION_ENV'] ??= 'AWS_Lambda_nodejs22.x'
   const { default: sparticuz } = await import('@sparticuz/chromium')
   // No GPU here, and none imitated: drawing our pages through an imitation takes a third of the time of all the journeys.
@@ -37,7 +38,7 @@ async function executable(): Promise<{ path: string; args: string[] }> {
 
 /** One browser for all the journeys of a run. */
 export function leNavigateur(): Promise<Browser> {
-  shared ??= executable().then(({ path, args }) =>
+  shared ??= trouverLeNavigateur().then(({ path, args }) =>
     chromium.launch({ executablePath: path, args: [...args, '--disable-background-networking', '--no-first-run'], headless: true }),
   )
   return shared

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { projectFolder } from '../../src/platform/config.ts'
+import { testFolder } from '../../src/platform/db/testing.ts'
 
 /** What demonstration.json says of a running demonstration. */
 export interface Demonstration {
@@ -30,7 +30,7 @@ const PATIENCE_MS = 60_000
 export async function demarrerParvis(
   options: { args?: string[]; env?: Record<string, string>; dossier?: string; programme?: string } = {},
 ): Promise<Parvis> {
-  const dossier = options.dossier ?? mkdtempSync(join(tmpdir(), 'parvis-essai-'))
+  const dossier = options.dossier ?? testFolder('parvis-essai-')
   let text = ''
   const child = spawn(process.execPath, [join(options.programme ?? projectFolder, 'bin/start.js'), ...(options.args ?? [])], {
     env: { ...process.env, PORT: '0', PARVIS_DONNEES: dossier, ...options.env },

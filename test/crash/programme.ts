@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { testFolder } from '../../src/platform/db/testing.ts'
 import { demarrerParvis, type Parvis } from '../builders/parvis.ts'
 import { demander } from './http.ts'
 
@@ -39,10 +39,7 @@ export const freePort = (): Promise<number> =>
   })
 
 /** Starts it with an empty territory. */
-export async function ouvrirProgramme(
-  env: Record<string, string> = {},
-  dossier: string = mkdtempSync(join(tmpdir(), 'parvis-crash-')),
-): Promise<Programme> {
+export async function ouvrirProgramme(env: Record<string, string> = {}, dossier: string = testFolder('parvis-crash-')): Promise<Programme> {
   const port = await freePort()
   const start = () => demarrerParvis({ dossier, args: ['--vide'], env: { PORT: String(port), PARVIS_MANDATAIRES: '1', ...env } })
   let parvis: Parvis = await start()

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
@@ -7,6 +7,13 @@ import { newId } from '../ids.ts'
 import { type EmbeddedServer, startEmbedded } from './embedded.ts'
 import { APPLICATION_ROLE, migrate } from './migrate.ts'
 import { type Connection, clientConfig, type Database, openDatabase } from './open.ts'
+
+/** A new folder where a program under test keeps its data. As root, the database server, which is somebody else, reaches it there. */
+export function testFolder(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix))
+  chmodSync(folder, 0o755)
+  return folder
+}
 
 /** A real database for one test file, cloned from a migrated template; the server is shared by all files of the process. */
 export interface TestDatabase {
@@ -31,7 +38,7 @@ const FORGETFUL = { fsync: 'off', synchronous_commit: 'off', full_page_writes: '
 
 // The database is a template of its own: cloning it takes 30 ms where migrating takes 400.
 async function start(): Promise<Shared> {
-  const folder = mkdtempSync(join(tmpdir(), 'parvis-test-'))
+  const folder = testFolder('parvis-test-')
   // All the files of a run have their databases open at once.
   const server = await startEmbedded(folder, 500, FORGETFUL)
   const connection = { socketFolder: server.socketFolder, port: server.port, user: 'postgres', database: 'postgres' }

@@ -113,13 +113,12 @@ export async function indexerLaCollectivite(app: App, collectiviteId: string): P
 
 /**
  * Writes the terms of two hundred waiting dossiers at most, in the caller's transaction: what lists dossiers begins with it, so that one filed a moment ago is
- * there. Writing them while the person files would cost them half as much again. Gives how many; what somebody else is changing is left to them.
+ * there. Writing them while the person files would cost them half as much again. What somebody else holds is waited for: it may be the job that is
+ * writing these very terms, and the list would lack a dossier that its agent was just told of. Gives how many.
  */
 export async function indexerCeQuiAttend(app: App, tx: Tx, collectiviteId: string): Promise<number> {
   const { rows } = await sql<{ id: string; nom: string | null }>`select id, demandeur_nom as nom from dossier
-    where collectivite_id = ${collectiviteId} and a_indexer and etat <> 'brouillon' order by id limit ${PAR_LOT} for update skip locked`.execute(
-    tx,
-  )
+    where collectivite_id = ${collectiviteId} and a_indexer and etat <> 'brouillon' order by id limit ${PAR_LOT} for update`.execute(tx)
   for (const { id } of rows) await indexer(app, tx, collectiviteId, id)
   if (rows.length > 0)
     await sql`update dossier set a_indexer = false, cle_nom = n.cle from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ nom }) => cleDeNom(nom ?? ''))}::text[]) n (id, cle)

@@ -62,6 +62,7 @@ await (await import('../test/builders/navigateur.ts')).trouverLeNavigateur()
 const journeys = globSync('test/browser/*.test.ts', { cwd: root }).sort()
 const isAlone = file => file.endsWith('pages.test.ts')
 const dealt = journeys.filter(file => !isAlone(file))
+const starting = ['test/demarrage.test.ts', 'test/sauvegarde.test.ts']
 const suites = place
   ? [[place, [`${place}/**/*.test.ts`, `${place}/**/*.test.tsx`]]]
   : [
@@ -73,19 +74,17 @@ const suites = place
         [
           'src/**/*.test.ts',
           'src/**/*.test.tsx',
-          'test/maison.test.ts',
-          'test/donnees.test.ts',
-          'test/chaine.test.ts',
+          ...globSync('test/*.test.ts', { cwd: root }).filter(file => !starting.includes(file)),
           'test/preuves/*.test.ts',
         ],
       ],
-      ['Démarrage, sauvegarde, pannes', ['test/demarrage.test.ts', 'test/sauvegarde.test.ts', 'test/crash/**/*.test.ts']],
+      ['Démarrage, sauvegarde, pannes', [...starting, 'test/crash/**/*.test.ts']],
     ]
 
 /** Runs a suite to its end, then prints what it printed: its closing lines are the runner's own. */
 function run([name, files]) {
   const start = performance.now()
-  const child = spawn(process.execPath, ['--import', 'tsx', '--test', '--test-isolation=none', ...files], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', '--import', 'tsx', '--test', '--test-isolation=none', ...files], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -2,11 +2,13 @@
 // npm run preuves [-- --rapide | --minutes=35]: plays the machines of proof, in full unless said otherwise, then writes docs/preuves.md. Fails when one of them does.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeInMemory } from './memory.js'
 import { needNode24, root } from './node24.js'
 
 needNode24()
 const { buildIfStale } = await import('./build.js')
 await buildIfStale()
+writeInMemory()
 const [{ machines }, { jouer }, { isConcluant, pageDesPreuves, verdict }, { conditions }] = await Promise.all([
   import('../test/preuves/machines.ts'),
   import('../test/preuves/jouer.ts'),

@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 // npm test: everything that must pass, as named steps. `npm test -- src/modules/dossiers` runs the tests of one place only.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs'
-import { freemem } from 'node:os'
 import { join } from 'node:path'
+import { writeInMemory } from './memory.js'
 import { needNode24, root } from './node24.js'
 
 needNode24()
@@ -31,29 +30,7 @@ if (!place) {
 console.log('\n── Construction')
 await buildIfStale()
 
-// What the tests write goes in memory when there is room: on a disk, a third of the time goes to creating the empty files of databases, which
-// is not what they test. What a run that was killed left there is removed by the next.
-const memory = '/dev/shm'
-const ROOM_BYTES = 6 * 1024 ** 3
-if (existsSync(memory)) {
-  const isDead = pid => {
-    try {
-      process.kill(pid, 0)
-      return false
-    } catch (error) {
-      return error.code === 'ESRCH'
-    }
-  }
-  for (const name of readdirSync(memory))
-    if (/^parvis-essais-\d+$/.test(name) && isDead(Number(name.slice(14)))) rmSync(join(memory, name), { recursive: true, force: true })
-  const { bavail, bsize } = statfsSync(memory)
-  if (bavail * bsize > ROOM_BYTES && freemem() > ROOM_BYTES) {
-    const folder = join(memory, `parvis-essais-${process.pid}`)
-    mkdirSync(folder, { mode: 0o755 })
-    process.env.TMPDIR = folder
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  }
-}
+writeInMemory()
 // Before the suites, which would unpack it at the same time.
 await (await import('../test/builders/navigateur.ts')).trouverLeNavigateur()
 

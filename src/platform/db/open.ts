@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { Kysely, type KyselyPlugin, PostgresDialect, type RawBuilder, sql } from 'kysely'
+import { type DatabaseConnection, DefaultQueryExecutor, Kysely, type KyselyPlugin, PostgresDialect, type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import { isUuid } from '../ids.ts'
 import { type SilenceWatch, watchSilence } from './silence.ts'
@@ -27,6 +27,8 @@ export interface Database {
   readonly kysely: Tx
   /** For inScope alone. */
   readonly transactions: Tx
+  /** For readInScope alone: what makes statements of builders, and gives them to this connection. */
+  readings(connection: DatabaseConnection): Tx
   close(): Promise<void>
 }
 
@@ -76,10 +78,19 @@ export function openDatabase(
     Tx,
     Tx,
   ]
+  const dialect = new PostgresDialect({ pool: sayingLosses(pools[0]!) })
+  const parts = { driver: dialect.createDriver(), compiler: dialect.createQueryCompiler(), adapter: dialect.createAdapter() }
   return {
     pool: pools[0]!,
     kysely,
     transactions,
+    readings: connection =>
+      new Kysely({
+        config: { dialect },
+        dialect,
+        driver: parts.driver,
+        executor: new DefaultQueryExecutor(parts.compiler, parts.adapter, { provideConnection: consumer => consumer(connection) }),
+      }),
     async close() {
       await Promise.all([transactions.destroy(), kysely.destroy()])
     },
@@ -235,14 +246,31 @@ export function beforeCommit(tx: Tx, key: string, work: () => Promise<void>): vo
 }
 
 /**
- * One reading of a collectivité's rows: the transaction's opening, the statement and its end travel together. For pages that read once.
- * Gives the rows.
+ * Like inScope, for a work that only reads: each statement leaves alone, in one write with its opening and its end, where a transaction takes
+ * two and waits for its end. Nothing is seen as of one instant, no more than in inScope (READ COMMITTED). What would write is refused by
+ * the database.
  */
+export async function readInScope<T>(db: Database, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const begin = `begin read only${setting('collectivite', scope.collectiviteId)}${setting('personne', scope.personneId)}`
+  const connection: DatabaseConnection = {
+    executeQuery: async ({ sql: text, parameters }) => ({ rows: await readAlone(db, begin, text, parameters) }),
+    streamQuery: () => {
+      throw new Error('a reading is not streamed')
+    },
+  }
+  return work(db.readings(connection))
+}
+
+/** One reading of a collectivité's rows. For pages that read once. Gives the rows. */
 export async function readInTenant<Row>(db: Database, collectiviteId: string, query: RawBuilder<Row>): Promise<Row[]> {
   const { sql: text, parameters } = query.compile(db.transactions)
+  return readAlone(db, `begin read only${setting('collectivite', collectiviteId)}`, text, parameters)
+}
+
+async function readAlone<Row>(db: Database, begin: string, text: string, parameters: readonly unknown[]): Promise<Row[]> {
   const client = await sayingLosses(db.pool).connect()
   try {
-    const begun = client.query(`begin${setting('collectivite', collectiviteId)}`)
+    const begun = client.query(begin)
     const read = client.query(text, [...parameters])
     const ended = client.query('commit')
     const [, { rows }] = await Promise.all([begun, read, ended.catch(() => {})])

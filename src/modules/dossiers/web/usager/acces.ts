@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { openSession } from '../../../../platform/auth/sessions.ts'
-import { inScope, type Tx } from '../../../../platform/db/open.ts'
+import { inScope, readInScope, type Tx } from '../../../../platform/db/open.ts'
 import type { Context, CookieChange, Visitor } from '../../../../platform/http/route.ts'
 import { isUuid } from '../../../../platform/ids.ts'
 import { demarche, demarcheConnue, type Modele, modelePublie } from '../../../demarches/index.ts'
@@ -80,10 +80,35 @@ async function aJour(
 export async function avecDossier<T>(ctx: Context, acces: Acces, work: (ouvert: Ouvert) => Promise<T>): Promise<T | undefined> {
   const visitor = await ctx.visitor('usager')
   if (!visitor) return undefined
-  return inScope(ctx.app.db, { collectiviteId: ctx.tenant.id, personneId: visitor.personneId ?? undefined }, async tx => {
+  return inScope(ctx.app.db, scopeDe(ctx, visitor), async tx => {
     const ouvert = await ouvrirPour(ctx, tx, visitor, acces)
     return ouvert && work(ouvert)
   })
+}
+
+const scopeDe = (ctx: Context, visitor: Visitor) => ({ collectiviteId: ctx.tenant.id, personneId: visitor.personneId ?? undefined })
+
+/**
+ * The same for a page that only shows (`voir`): read without a transaction when nothing is to be written first, which is nearly always. `work` must
+ * not write.
+ */
+export async function montrerDossier<T>(ctx: Context, work: (ouvert: Ouvert) => Promise<T>): Promise<T | undefined> {
+  const visitor = await ctx.visitor('usager')
+  if (!visitor) return undefined
+  const seen = await readInScope(ctx.app.db, scopeDe(ctx, visitor), async tx => {
+    const ouvert = await ouvrirPour(ctx, tx, visitor, 'lire')
+    if (!ouvert) return { answer: undefined }
+    return (await estARevoir(ctx, tx, ouvert)) ? undefined : { answer: await work(ouvert) }
+  })
+  return seen ? seen.answer : avecDossier(ctx, 'voir', work)
+}
+
+/** Whether opening a draft begins by writing: it is carried over to a newer revision, or taken out of what is about to be erased. */
+async function estARevoir(ctx: Context, tx: Tx, { dossier, collectivite }: Ouvert): Promise<boolean> {
+  if (dossier.etat !== 'brouillon') return false
+  if (dossier.cache_le !== null) return true
+  const offre = dossier.essai ? undefined : await demarcheConnue(ctx.app, tx, collectivite.id, dossier.demarche_id)
+  return offre !== undefined && offre.revision > dossier.revision
 }
 
 /** Lets a session open a dossier, opening an anonymous session first when there is none. Gives the cookies to set. */

@@ -24,7 +24,7 @@ import { distanceDuDossier } from '../../horloges/distance.ts'
 import { provenanceDesLignes } from '../../provenances.ts'
 import { documentsDuDossier } from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
-import { avecDossier, type Ouvert, ouvrirPour } from './acces.ts'
+import { avecDossier, montrerDossier, type Ouvert, ouvrirPour } from './acces.ts'
 import { Avis } from './avis.page.tsx'
 import { BandeauDEssai, Changements } from './changements.page.tsx'
 import { type QuestionDAvis, questionDAvis } from './question-d-avis.ts'
@@ -36,7 +36,7 @@ const lienVers = (base: string, at: { etape: string; rowId?: string | undefined;
 
 /** GET: all the answers on one page, each with its way back, before sending. */
 async function verifier(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, 'voir', async ouvert => {
+  const answer = await montrerDossier(ctx, async ouvert => {
     if (ouvert.dossier.etat !== 'brouillon') return redirect(`${ouvert.collectivite.base}/dossiers/${ouvert.dossier.id}`)
     return page(
       await pageVerification(

@@ -23,7 +23,7 @@ import { noterChangementsLus } from '../../commands/reporter-brouillon.ts'
 import { piecesDe } from '../../pieces.ts'
 import { refusals } from '../../refusals.ts'
 import type { DossierRow } from '../../tables.ts'
-import { avecDossier, type Ouvert } from './acces.ts'
+import { avecDossier, montrerDossier, type Ouvert } from './acces.ts'
 import { pageEtape, pageLignes, type VueEtape } from './etape.page.tsx'
 import { ouvrirUneFois, suivante } from './ouverture.ts'
 import { attendreVerification, chercherReponses, type Envoi, envAvec, joindre, lireEnvoi, reunir } from './pieces-recues.ts'
@@ -167,7 +167,7 @@ async function erreursDePieces(ouvert: Ouvert, etape: Etape, rowId: string | und
 
 /** GET of an étape of a draft. */
 async function voirEtape(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, 'voir', async ouvert => {
+  const answer = await montrerDossier(ctx, async ouvert => {
     if (ouvert.dossier.etat !== 'brouillon') return redirect(`${ouvert.collectivite.base}/dossiers/${ouvert.dossier.id}`)
     const seen = etapeDe(ctx, ouvert)
     if (!seen) return redirect(`${baseDe(ouvert)}/verification`)

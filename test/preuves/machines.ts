@@ -19,6 +19,7 @@ export const machines: readonly Machine[] = [
   { nom: 'etranger', fichier: 'test/security/etranger.test.ts' },
   { nom: 'canaris', fichier: 'test/security/locataires.test.ts' },
   { nom: 'ordres', fichier: 'test/security/locataires.test.ts' },
+  { nom: 'entrees', fichier: 'test/security/entrees.test.ts' },
   { nom: 'grammaire', fichier: 'test/security/grammaire.test.ts' },
   { nom: 'corpus', fichier: 'test/security/corpus.test.ts' },
   { nom: 'injections', fichier: 'test/browser/injections.test.ts' },

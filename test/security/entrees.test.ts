@@ -7,17 +7,19 @@ import { permissionsDe, ROLES } from '../../src/modules/agents/index.ts'
 import { exemples, modeles } from '../../src/modules/demarches/livre.ts'
 import type { Route } from '../../src/platform/http/route.ts'
 import { newSecret } from '../../src/platform/ids.ts'
-import { combien } from '../builders/preuves.ts'
+import { combien, noterPreuve } from '../builders/preuves.ts'
 import { assertSain, HOSTILES, hasard } from './hostile.ts'
 import { type Dossiers, encode, IDENTITES, type Identite, ouvrirMonde } from './monde.ts'
 import { cle, urlDe } from './routes.ts'
 
 const monde = await ouvrirMonde()
-const REQUESTS = combien(1500, 5000)
+const REQUESTS = combien(4600, 50_000)
 const SEED = Number(process.env.GRAINE ?? 20261121)
 
 let dossiers: Dossiers = monde.siens
 let address: { port: number }
+let asked = 0
+let slowest = 0
 
 before(async () => {
   await monde.server.listen({ host: '127.0.0.1', port: 0 })
@@ -42,7 +44,10 @@ const ask = async (
   more: Partial<Parameters<typeof monde.demander>[0]>,
   objectText = false,
 ): Promise<LightMyRequestResponse> => {
+  asked++
+  const start = performance.now()
   const response = await monde.demander({ method, url, ...more })
+  slowest = Math.max(slowest, performance.now() - start)
   assertSain(response, `${method} ${url.slice(0, 300)} ${JSON.stringify(more).slice(0, 700)}`, { objectText, isHead: method === 'HEAD' })
   return response
 }
@@ -449,4 +454,13 @@ test('a hostile value in each field of a form that is otherwise right: it is kep
     `${base}/brouillons/${own.brouillon.id}/verification`,
   ])
     assert.equal((await ask('GET', url, { cookie: monde.titulaire.cookie }, true)).statusCode, 200)
+  noterPreuve({
+    machine: 'entrees',
+    titre: 'Chaque adresse, chaque paramètre, chaque champ, chaque corps et chaque en-tête, avec des valeurs hostiles',
+    mesures: [
+      { nom: `requêtes, dont ${REQUESTS} tirées au sort (graine ${SEED})`, valeur: `${asked}`, cible: '–', tenue: true },
+      { nom: 'réponses 5xx, accidents non rattrapés, pile ou SQL montrés', valeur: '0', cible: '0', tenue: true },
+      { nom: 'réponse la plus lente', valeur: `${Math.round(slowest)} ms`, cible: '≤ 2 000 ms', tenue: slowest <= 2000 },
+    ],
+  })
 })

@@ -106,7 +106,8 @@ async function navigateur(
     async visiter(to, as) {
       ;[url, identite] = [to, as]
       await page.goto(`http://localhost${to}`, { waitUntil: 'load', timeout: 30_000 }).catch(error => {
-        if (!/ERR_ABORTED|Download is starting/.test(String(error))) throw error
+        if (/interrupted by another navigation/.test(String(error))) dire('the page left for elsewhere by itself')
+        else if (!/ERR_ABORTED|Download is starting/.test(String(error))) throw error
       })
       const found = await page.locator('[href^="javascript:" i], [src^="javascript:" i], [action^="javascript:" i], #zqx, base').count()
       if (found > 0) dire(`${found} elements of an attack in the page`)

@@ -137,11 +137,14 @@ async function parcourir(identite: string, cookie: string): Promise<number> {
   return visited
 }
 
-/** What an answer shows, without what the titulaire has in B: « mes dossiers » names it, and what they may take away holds it. */
+/**
+ * What an answer shows, without what the titulaire has in B: « mes dossiers » names it, and what they may take away holds it, in whichever
+ * collectivité of the territory they look.
+ */
 function siensAilleurs(identite: string, url: string, text: string): string {
   if (identite !== 'titulaire') return text
-  if (url === `${monde.a.base}/mes-dossiers`) return text.replaceAll(/<td[\s\S]*?<\/td>/g, '')
-  return new RegExp(`^${monde.a.base}/mes-dossiers/donnees(\\.html|\\.json)?$`).test(url) ? '' : text
+  if (/^\/[\w-]+\/mes-dossiers$/.test(url)) return text.replaceAll(/<td[\s\S]*?<\/td>/g, '')
+  return /^\/[\w-]+\/mes-dossiers\/donnees(\.html|\.json)?$/.test(url) ? '' : text
 }
 
 test(`${STATEMENTS} statements made by chance in a commune neither read nor touch another's rows (seed ${SEED})`, async () => {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run preuves [-- --rapide | --minutes=20]: plays the machines of proof, in full unless said otherwise, then writes docs/preuves.md. Fails when one of them does.
+// npm run preuves [-- --rapide | --minutes=8]: plays the machines of proof, in full unless said otherwise, then writes docs/preuves.md. Fails when one of them does.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeInMemory } from './memory.js'

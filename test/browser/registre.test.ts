@@ -106,36 +106,48 @@ test('every page of the registry is valid HTML', async () => {
 test('every page of the registry is right in a browser, with and without script', { skip: !isComplet }, async () => {
   const lignes: (Releve & { script: boolean })[] = []
   const defauts: string[] = []
-  for (const avecScript of [true, false]) {
-    const { page, context } = await unePersonne({ avecScript })
-    const ecoute = ecouter(page)
-    let cookie = ''
-    // The server answers in this process: each page under its identity, and from an address of its own.
-    await context.route('**/*', async asked => {
-      const { pathname, search } = new URL(asked.request().url())
-      const { statusCode, headers, rawPayload } = await monde.demander({ url: pathname + search, cookie })
-      const kept = Object.entries(headers).filter(([name]) => !/^(content-length|transfer-encoding|set-cookie)$/.test(name))
-      await asked.fulfill({
-        status: statusCode,
-        headers: Object.fromEntries(kept.map(([name, value]) => [name, String(value)])),
-        body: rawPayload,
-      })
-    })
-    for (const { nom, url, identite } of pages()) {
-      cookie = monde.identites[identite]
-      await page.goto(`http://localhost${url}`)
-      try {
-        lignes.push({ ...(await controler(page, `${nom}${avecScript ? '' : ', sans script'}`, ecoute)), script: avecScript })
-      } catch (error) {
-        defauts.push(error instanceof Error ? error.message.slice(0, 1500) : String(error))
-        ecoute.plaintes.length = 0
-      }
-    }
-    await context.close()
-  }
+  for (const avecScript of [true, false])
+    for (let from = 0; from < pages().length; from += PAR_FENETRE)
+      await controlerDans(avecScript, pages().slice(from, from + PAR_FENETRE), lignes, defauts)
   noter(lignes, defauts.length)
   assert.deepEqual(defauts, [])
 })
+
+// A window that has shown more than a hundred pages, each with the rules of axe, ends up answering no more.
+const PAR_FENETRE = 40
+
+async function controlerDans(
+  avecScript: boolean,
+  some: readonly Vue[],
+  lignes: (Releve & { script: boolean })[],
+  defauts: string[],
+): Promise<void> {
+  const { page, context } = await unePersonne({ avecScript })
+  const ecoute = ecouter(page)
+  let cookie = ''
+  // The server answers in this process: each page under its identity, and from an address of its own.
+  await context.route('**/*', async asked => {
+    const { pathname, search } = new URL(asked.request().url())
+    const { statusCode, headers, rawPayload } = await monde.demander({ url: pathname + search, cookie })
+    const kept = Object.entries(headers).filter(([name]) => !/^(content-length|transfer-encoding|set-cookie)$/.test(name))
+    await asked.fulfill({
+      status: statusCode,
+      headers: Object.fromEntries(kept.map(([name, value]) => [name, String(value)])),
+      body: rawPayload,
+    })
+  })
+  for (const { nom, url, identite } of some) {
+    cookie = monde.identites[identite]
+    await page.goto(`http://localhost${url}`)
+    try {
+      lignes.push({ ...(await controler(page, `${nom}${avecScript ? '' : ', sans script'}`, ecoute)), script: avecScript })
+    } catch (error) {
+      defauts.push(error instanceof Error ? error.message.slice(0, 1500) : String(error))
+      ecoute.plaintes.length = 0
+    }
+  }
+  await context.close()
+}
 
 /** Leaves the table for docs/preuves.md: each line passed every control. */
 function noter(lignes: readonly (Releve & { script: boolean })[], defauts: number): void {

@@ -9,7 +9,7 @@ import { ciblesDe, urlDe } from './routes.ts'
 
 const monde = await ouvrirMonde()
 const SEED = Number(process.env.GRAINE ?? 20261123)
-const REQUESTS = combien(3100, 150_000)
+const REQUESTS = combien(1500, 150_000)
 const QUI: readonly Identite[] = ['titulaire', 'administrateur', 'instructeur', 'decideur', 'anonyme']
 // Beyond, a person believes that it is broken. On a machine that does other things too, only ten times that is asserted.
 const SLOW_MS = 2000

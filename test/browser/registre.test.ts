@@ -102,6 +102,12 @@ test('every page of the registry is valid HTML', async () => {
   for (const { html, nom } of vues) await assertValid(html, nom)
 })
 
+const SUJET = {
+  machine: 'pages',
+  titre: 'Ouvrir chaque page du registre sous chaque identité qui la voit, à 1280 et 320 px, de jour et de nuit, avec et sans script',
+}
+if (!isComplet) noterPreuve({ ...SUJET, mesures: [], nonJoue: ['joué en mode complet.'] })
+
 // In npm test the pages are controlled in a browser by the journeys of this folder; here all of them, each as each identity sees it.
 test('every page of the registry is right in a browser, with and without script', { skip: !isComplet }, async () => {
   const lignes: (Releve & { script: boolean })[] = []
@@ -154,8 +160,7 @@ function noter(lignes: readonly (Releve & { script: boolean })[], defauts: numbe
   const tenue = defauts === 0
   const least = Math.min(...lignes.map(one => one.ecoindex))
   noterPreuve({
-    machine: 'pages',
-    titre: 'Ouvrir chaque page du registre sous chaque identité qui la voit, à 1280 et 320 px, de jour et de nuit, avec et sans script',
+    ...SUJET,
     mesures: [
       { nom: 'pages du registre sous les identités qui les voient', valeur: `${pages().length}`, cible: 'toutes', tenue },
       {

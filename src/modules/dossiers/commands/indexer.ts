@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { App } from '../../../platform/app.ts'
 import { civilDay } from '../../../platform/clock.ts'
@@ -108,20 +109,40 @@ export const indexerLesDossiers: JobHandler = async (app, { collectiviteId }) =>
 
 /** The same for one collectivité, until none waits. */
 export async function indexerLaCollectivite(app: App, collectiviteId: string): Promise<void> {
-  while ((await inTenant(app.db, collectiviteId, tx => indexerCeQuiAttend(app, tx, collectiviteId))) === PAR_LOT);
+  while ((await inTenant(app.db, collectiviteId, tx => indexerCeQuiAttend(app, tx, collectiviteId))).ecrits === PAR_LOT);
 }
 
 /**
- * Writes the terms of two hundred waiting dossiers at most, in the caller's transaction: what lists dossiers begins with it, so that one filed a moment ago is
- * there. Writing them while the person files would cost them half as much again. What somebody else holds is waited for: it may be the job that is
- * writing these very terms, and the list would lack a dossier that its agent was just told of. Gives how many.
+ * Writes the terms of two hundred waiting dossiers at most, in the caller's transaction. What somebody else holds is left to them. Gives how many were
+ * written, and how many more wait (two hundred at most).
  */
-export async function indexerCeQuiAttend(app: App, tx: Tx, collectiviteId: string): Promise<number> {
-  const { rows } = await sql<{ id: string; nom: string | null }>`select id, demandeur_nom as nom from dossier
-    where collectivite_id = ${collectiviteId} and a_indexer and etat <> 'brouillon' order by id limit ${PAR_LOT} for update`.execute(tx)
-  for (const { id } of rows) await indexer(app, tx, collectiviteId, id)
-  if (rows.length > 0)
-    await sql`update dossier set a_indexer = false, cle_nom = n.cle from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ nom }) => cleDeNom(nom ?? ''))}::text[]) n (id, cle)
+export async function indexerCeQuiAttend(app: App, tx: Tx, collectiviteId: string): Promise<{ ecrits: number; restent: number }> {
+  const enAttente = sql`from dossier where collectivite_id = ${collectiviteId} and a_indexer and etat <> 'brouillon'`
+  const { rows: found } = await sql<{ prises: { id: string; nom: string | null }[]; attendent: number }>`
+    with prises as (select id, demandeur_nom as nom ${enAttente} order by id limit ${PAR_LOT} for update skip locked)
+    select coalesce(json_agg(prises), '[]') as prises, (select count(*)::int from (select ${enAttente} limit ${2 * PAR_LOT}) a) as attendent
+    from prises`.execute(tx)
+  const { prises, attendent } = found[0]!
+  for (const { id } of prises) await indexer(app, tx, collectiviteId, id)
+  if (prises.length > 0)
+    await sql`update dossier set a_indexer = false, cle_nom = n.cle from unnest(${prises.map(({ id }) => id)}::uuid[], ${prises.map(({ nom }) => cleDeNom(nom ?? ''))}::text[]) n (id, cle)
       where collectivite_id = ${collectiviteId} and dossier.id = n.id`.execute(tx)
-  return rows.length
+  return { ecrits: prises.length, restent: attendent - prises.length }
+}
+
+const REGARDS = 10
+const ENTRE_DEUX_MS = 30
+
+/**
+ * What lists dossiers begins with it, so that one filed a moment ago is there: writing its terms while the person files would cost them half as much
+ * again. When somebody else (the job, another list) is writing some, they are given a moment to finish, without waiting for their locks: the
+ * caller may hold one that they want.
+ */
+export async function indexerAvantDeLister(app: App, tx: Tx, collectiviteId: string): Promise<void> {
+  for (let regard = 0; regard < REGARDS; regard++) {
+    const { ecrits, restent } = await indexerCeQuiAttend(app, tx, collectiviteId)
+    // More than a list can write by itself: an import, which the job goes through.
+    if (restent === 0 || ecrits === PAR_LOT) return
+    await sleep(ENTRE_DEUX_MS)
+  }
 }

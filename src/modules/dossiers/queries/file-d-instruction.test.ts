@@ -9,7 +9,7 @@ import type { Portee } from '../../../platform/http/route.ts'
 import { newId } from '../../../platform/ids.ts'
 import { demarche } from '../../demarches/index.ts'
 import { definitions, type Reponses } from '../../formulaires/index.ts'
-import { indexerCeQuiAttend, indexerLesDossiers } from '../commands/indexer.ts'
+import { indexerAvantDeLister, indexerCeQuiAttend, indexerLesDossiers } from '../commands/indexer.ts'
 import { ecrire, prendreEnInstruction } from '../commands/instruire.ts'
 import type { Etat } from '../dossier.ts'
 import { A_FAIRE, CANAUX, type Choix, ETATS_A_TRAITER, ETATS_VISIBLES, etatsDe, TOUT, TRIS, triDe } from '../recherche/choix.ts'
@@ -400,7 +400,39 @@ test('filed a moment ago, a dossier is in the list of whoever asks, and the job 
     found.lignes.map(ligne => ligne.id),
     [id],
   )
-  assert.equal(await inTenant(app.db, collectivite.id, tx => indexerCeQuiAttend(app, tx, collectivite.id)), 0)
+  assert.deepEqual(await inTenant(app.db, collectivite.id, tx => indexerCeQuiAttend(app, tx, collectivite.id)), { ecrits: 0, restent: 0 })
+})
+
+test('what somebody else is indexing is waited for a moment and is in the list; what they keep does not hold the list back', async () => {
+  const id = await deposerUn(DEMARCHE)
+  const isListed = () =>
+    inTenant(app.db, collectivite.id, async tx => {
+      await indexerAvantDeLister(app, tx, collectivite.id)
+      const { rows } = await sql`select from terme where collectivite_id = ${collectivite.id} and dossier_id = ${id} limit 1`.execute(tx)
+      return rows.length === 1
+    })
+  // The other transaction has the dossier, and ends when it is told.
+  const other = (hasWritten: boolean) => {
+    const [taken, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const ended = inTenant(app.db, collectivite.id, async tx => {
+      if (hasWritten) await indexerCeQuiAttend(app, tx, collectivite.id)
+      else await sql`select from dossier where collectivite_id = ${collectivite.id} and id = ${id} for update`.execute(tx)
+      taken.resolve()
+      await release.promise
+    })
+    return { taken: taken.promise, release: release.resolve, ended }
+  }
+  const keeper = other(false)
+  await keeper.taken
+  assert.equal(await isListed(), false, 'kept by somebody else: the list goes on without it')
+  keeper.release()
+  await keeper.ended
+  const writer = other(true)
+  await writer.taken
+  const listed = isListed()
+  setTimeout(writer.release, 60)
+  assert.equal(await listed, true)
+  await writer.ended
 })
 
 test('two agents at once: the words of both are found', async () => {

@@ -7,7 +7,7 @@ import { demarche, formulaireDesAgents } from '../../demarches/index.ts'
 import { dossiersNonJoints } from '../../envois/index.ts'
 import type { definitions } from '../../formulaires/index.ts'
 import { type Collectivite, fuseau } from '../../territoire/index.ts'
-import { indexerCeQuiAttend } from '../commands/indexer.ts'
+import { indexerAvantDeLister } from '../commands/indexer.ts'
 import type { Choix } from '../recherche/choix.ts'
 import { type Demandeur, type Filtre, filtreDe } from '../recherche/filtre.ts'
 import { filtrageDe } from '../recherche/valeurs.ts'
@@ -37,7 +37,7 @@ export async function champsDuChoix(tx: Tx, collectiviteId: string, choix: Choix
  */
 export async function demandeurDe({ app, collectivite, agent }: Lecteur, tx: Tx, avecEquipes: boolean): Promise<Demandeur> {
   const zone = fuseau(collectivite)
-  await indexerCeQuiAttend(app, tx, collectivite.id)
+  await indexerAvantDeLister(app, tx, collectivite.id)
   const teams = avecEquipes ? await equipesDe(tx, collectivite.id) : []
   return {
     agentId: agent.id,

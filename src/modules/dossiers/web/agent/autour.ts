@@ -2,7 +2,7 @@ import { Form } from '../../../../platform/http/form.ts'
 import type { Context } from '../../../../platform/http/route.ts'
 import { modelePublie } from '../../../demarches/index.ts'
 import { dates } from '../../../formulaires/index.ts'
-import { indexerCeQuiAttend } from '../../commands/indexer.ts'
+import { indexerAvantDeLister } from '../../commands/indexer.ts'
 import type { Cas } from '../../commands/instruire.ts'
 import { estTermine, LIBELLES_ETATS } from '../../dossier.ts'
 import { lieuDuDossier } from '../../horloges/distance.ts'
@@ -43,7 +43,7 @@ const cleDe = (tri: Tri, dossier: DossierRow): Place['cle'] =>
 
 /** The person's other dossiers, and what may be twice the same. */
 export async function autresVus(ctx: Context, { tx, dossier }: Cas) {
-  await indexerCeQuiAttend(ctx.app, tx, ctx.tenant.id)
+  await indexerAvantDeLister(ctx.app, tx, ctx.tenant.id)
   const found = await autresDossiers(tx, ctx.tenant.id, dossier, ctx.agent.portee)
   return Promise.all(
     found.map(async ({ id, reference, definition, etat, estPeutEtreDoublon }) => ({

@@ -76,7 +76,9 @@ function faitsDe(cas: Cas, found: Conserve, declare: traitement.TraitementDeclar
           },
         ]
       : []),
-    ...(found.gelMotif && found.gelLe ? [{ cle: 'Effacement suspendu', valeur: `Le ${quand(found.gelLe)} : ${found.gelMotif}` }] : []),
+    ...(found.gelMotif
+      ? [{ cle: 'Effacement suspendu', valeur: `${found.gelLe ? `Le ${quand(found.gelLe)} : ` : ''}${found.gelMotif}` }]
+      : []),
     ...(found.remisLe ? [{ cle: 'Remis aux archives', valeur: `Le ${quand(found.remisLe)}` }] : []),
   ]
 }

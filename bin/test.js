@@ -32,7 +32,11 @@ await buildIfStale()
 
 writeInMemory()
 // Before the suites, which would unpack it at the same time.
-await (await import('../test/builders/navigateur.ts')).trouverLeNavigateur()
+if (!place)
+  await (await import('../test/builders/navigateur.ts')).trouverLeNavigateur().catch(error => {
+    console.error(error.message)
+    fail('Navigateur')
+  })
 
 // Three at a time, the longest first: each waits for a browser or a database half of the time. The journeys in a browser are dealt into
 // two suites, each with a browser and a demonstration of its own; the table of all pages takes as long as a dozen of the others.

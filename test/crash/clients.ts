@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Exemple, exemples } from '../../src/modules/demarches/livre.ts'
 import { pdf } from '../../src/platform/files/testing.ts'
 import { newSecret } from '../../src/platform/ids.ts'
+import { champsDe as saisieDe } from '../builders/demande.ts'
+import type { Champs } from '../builders/visiteur.ts'
 import { type Demande, demander, type Reponse } from './http.ts'
 
 /** What the server acknowledged about one dossier: what must be found again in the database, once. */
@@ -106,18 +108,7 @@ const page = (etape: string) => exemple.envois.find(envoi => envoi.etape === eta
 const unique = (mot: string): string => `${mot} ${++count} ${newSecret().slice(0, 8)}`
 
 /** What is typed on a page. */
-export function champsDe(etape: string): Record<string, string | readonly string[]> {
-  const { saisie, dansJours = {} } = page(etape)
-  const dates = Object.entries(dansJours).flatMap(([champ, days]) => {
-    const day = new Date(Date.now() + days * 86_400_000)
-    return [
-      [`${champ}-jour`, String(day.getDate())],
-      [`${champ}-mois`, String(day.getMonth() + 1)],
-      [`${champ}-annee`, String(day.getFullYear())],
-    ] as const
-  })
-  return { ...(saisie as Record<string, string>), ...Object.fromEntries(dates) }
-}
+export const champsDe = (etape: string): Champs => saisieDe(page(etape))
 
 /** Opens a draft. */
 export async function ouvrir(atelier: Atelier, poster: Poster): Promise<Acquis> {
@@ -148,11 +139,15 @@ export async function remplir(atelier: Atelier, poster: Poster, dossier: Acquis)
   await poster(etape('coordonnees'), dossier.cookie, { ...champsDe('coordonnees'), courriel })
 }
 
-// A document that is still being verified is waited for, as the page says; the key of a refusal serves again.
+/**
+ * Files it; gives whether it was acknowledged. A document that is still being verified is waited for, as the page says, and the key of a refusal serves
+ * again. As long as blows fall, the worker that verifies may die each time before its end: patience is counted from the last of them.
+ */
 export async function deposer(atelier: Atelier, envoyer: Envoyer, anomalies: string[], dossier: Acquis): Promise<boolean> {
   const fields = { _cle: newSecret() }
-  const deadline = performance.now() + MAX_WAIT_MS
+  let deadline = performance.now() + MAX_WAIT_MS
   for (;;) {
+    if (!atelier.estFini()) deadline = performance.now() + MAX_WAIT_MS
     const answer = await envoyer({
       method: 'POST',
       url: `${atelier.commune}/brouillons/${dossier.id}/depot`,

@@ -63,7 +63,7 @@ await admin.query(
 const photo = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#456' } })
   .jpeg()
   .toBuffer()
-const atelier: Atelier = { adresse, commune: '/vire-normandie', agent: `parvis-agent=${secret}`, photo, estFini: () => false }
+const atelier: Atelier = { adresse, commune: '/vire-normandie', agent: `parvis-agent=${secret}`, photo, estFini: () => true }
 const envoyer: Envoyer = demande => demander({ ...demande, url: `${adresse}${demande.url}` })
 const poster: Poster = async (url, cookie, fields, fichiers) => {
   const answer = await envoyer({ method: 'POST', url, cookie, fields: { _cle: newSecret(), ...fields }, ...(fichiers ? { fichiers } : {}) })

@@ -7,13 +7,14 @@ const LOOK_MS = 2000
 
 const keyOf = (name: string) => `hashtextextended('parvis_travaux ' || ${name}, 0)`
 
-// What was in hand is taken again at once; a job that has already ended several processes waits, longer each time, as one that fails does.
+// What was in hand is taken again at once; a job that was in hand when several processes ended waits, longer each time, and half a minute at most: it may
+// be the one that ends them, or have been there by chance, with somebody who waits for it.
 const RELEASE = `with taken as (
     select distinct locked_by as name from graphile_worker._private_jobs
     where locked_by <> all($1::text[]) and locked_at < now() - interval '2 seconds'),
   gone as materialized (select name from taken where pg_try_advisory_xact_lock(${keyOf('name')}))
   update graphile_worker._private_jobs j set locked_by = null, locked_at = null,
-    run_at = greatest(run_at, now()) + make_interval(secs => exp(least(attempts - 1, 10)) - 1)
+    run_at = greatest(run_at, now()) + make_interval(secs => least(exp(least(attempts - 1, 10)) - 1, 30))
   from gone where j.locked_by = gone.name`
 
 /**

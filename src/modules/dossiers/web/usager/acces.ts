@@ -40,39 +40,46 @@ export async function ouvrirPour(ctx: Context, tx: Tx, visitor: Visitor, acces: 
     ? await dossierDeLaSession(tx, collectivite.id, id, visitor, acces === 'changer' || acces === 'deposer')
     : undefined
   if (!dossier) return undefined
-  const found = await aJour(ctx, tx, collectivite.id, dossier, acces)
+  const found = await aJour(ctx, tx, dossier, acces)
   const { modele } = found
   const env = envDuDossier(ctx.app, collectivite, modele)
   const ouvert: Ouvert = { tx, collectivite, ...found, env, visitor, auteur: { nature: 'usager', id: visitor.personneId, canal: 'web' } }
   return acces === 'lire' ? ouvert : sorti(ctx, ouvert)
 }
 
+const estSurLeDepart = ({ etat, cache_le }: DossierRow): boolean => etat === 'brouillon' && cache_le !== null
+
 /** A draft that was about to be erased stays, since its person is back. */
 async function sorti(ctx: Context, ouvert: Ouvert): Promise<Ouvert> {
   const { dossier } = ouvert
-  if (dossier.etat !== 'brouillon' || dossier.cache_le === null) return ouvert
+  if (!estSurLeDepart(dossier)) return ouvert
   const done = await restaurer({ app: ctx.app, ...ouvert })
   return done.ok ? { ...ouvert, dossier: { ...dossier, cache_le: null, version: done.value.rang } } : ouvert
 }
 
-/** A draft goes on in the present revision of its démarche; a dossier filed keeps its own for ever. */
-async function aJour(
+/** The newer revision of its démarche in which a draft goes on, when there is one; a dossier filed keeps its own for ever. */
+async function revisionSuivante(
   ctx: Context,
   tx: Tx,
-  collectiviteId: string,
-  dossier: DossierRow,
-  acces: Acces,
-): Promise<Pick<Ouvert, 'dossier' | 'modele' | 'estReporte'>> {
+  { demarche_id, etat, essai, revision }: DossierRow,
+  lire: typeof demarcheConnue = demarcheConnue,
+) {
+  if (etat !== 'brouillon' || essai) return undefined
+  const offre = await lire(ctx.app, tx, ctx.tenant.id, demarche_id)
+  return offre && offre.revision > revision ? offre : undefined
+}
+
+// What is filed is filed in the revision of the moment, not in the one that this process remembers.
+const relue: typeof demarcheConnue = (_app, tx, collectiviteId, demarcheId) => demarche(tx, collectiviteId, demarcheId)
+
+async function aJour(ctx: Context, tx: Tx, dossier: DossierRow, acces: Acces): Promise<Pick<Ouvert, 'dossier' | 'modele' | 'estReporte'>> {
   const modele = await modelePublie(tx, dossier.definition)
-  if (dossier.etat !== 'brouillon' || dossier.essai || acces === 'lire' || acces === 'changer')
-    return { dossier, modele, estReporte: false }
-  const read =
-    acces === 'deposer'
-      ? demarche(tx, collectiviteId, dossier.demarche_id)
-      : demarcheConnue(ctx.app, tx, collectiviteId, dossier.demarche_id)
-  const offre = await read
-  if (!offre || offre.revision <= dossier.revision) return { dossier, modele, estReporte: false }
-  const carried = await reporterBrouillon(ctx.app, tx, collectiviteId, dossier, modele, offre)
+  const offre =
+    acces === 'lire' || acces === 'changer'
+      ? undefined
+      : await revisionSuivante(ctx, tx, dossier, acces === 'deposer' ? relue : demarcheConnue)
+  if (!offre) return { dossier, modele, estReporte: false }
+  const carried = await reporterBrouillon(ctx.app, tx, ctx.tenant.id, dossier, modele, offre)
   return { dossier: carried, modele: offre.modele, estReporte: true }
 }
 
@@ -98,17 +105,10 @@ export async function montrerDossier<T>(ctx: Context, work: (ouvert: Ouvert) => 
   const seen = await readInScope(ctx.app.db, scopeDe(ctx, visitor), async tx => {
     const ouvert = await ouvrirPour(ctx, tx, visitor, 'lire')
     if (!ouvert) return { answer: undefined }
-    return (await estARevoir(ctx, tx, ouvert)) ? undefined : { answer: await work(ouvert) }
+    const isFirstWritten = estSurLeDepart(ouvert.dossier) || (await revisionSuivante(ctx, tx, ouvert.dossier))
+    return isFirstWritten ? undefined : { answer: await work(ouvert) }
   })
   return seen ? seen.answer : avecDossier(ctx, 'voir', work)
-}
-
-/** Whether opening a draft begins by writing: it is carried over to a newer revision, or taken out of what is about to be erased. */
-async function estARevoir(ctx: Context, tx: Tx, { dossier, collectivite }: Ouvert): Promise<boolean> {
-  if (dossier.etat !== 'brouillon') return false
-  if (dossier.cache_le !== null) return true
-  const offre = dossier.essai ? undefined : await demarcheConnue(ctx.app, tx, collectivite.id, dossier.demarche_id)
-  return offre !== undefined && offre.revision > dossier.revision
 }
 
 /** Lets a session open a dossier, opening an anonymous session first when there is none. Gives the cookies to set. */

@@ -69,6 +69,18 @@ const count = async (from: string, id: string) =>
     )
   ).rows[0]!.n
 
+const finDuJournal = async () =>
+  (await reading(tx => sql<{ rang: number }>`select rang from journal_tete where collectivite_id = ${collectivite.id}`.execute(tx))).rows[0]
+    ?.rang ?? 0
+/** What was written in the journal after a place in it, and how much of it is of a dossier. By rank, its only index: reading it whole at each history would be quadratic. */
+const journalDepuis = async (rang: number, id: string) =>
+  (
+    await reading(tx =>
+      sql<{ tout: number; du: number }>`select count(*)::int as tout, count(*) filter (where objet = ${`dossier:${id}`})::int as du
+        from journal where collectivite_id = ${collectivite.id} and rang > ${rang}`.execute(tx),
+    )
+  ).rows[0]!
+
 const etiquette = await reading(async tx => {
   const made = await enregistrerEtiquette(app, tx, { collectiviteId: collectivite.id, par: agents[0] }, ETIQUETTE)
   if (!made.ok) throw new Error(made.refusal.code)
@@ -85,6 +97,8 @@ const correction = (cas: Cas) =>
   demanderCorrection(cas, { motif: 'incomplet', message: 'Il manque une date.', champs: ['debut'], echeance: '2026-12-06' })
 /** Sixty at each run of the tests; .ci/run plays ten thousand. */
 const HISTOIRES = combien(60, 10_000)
+/** The database's own analysis may come two minutes after the first rows: until then every dossier is looked for among all those of the commune. */
+const ANALYSE_APRES = 100
 const COMMANDS: readonly [nom: string, run: (cas: Cas) => Promise<Result<unknown>>][] = [
   ['prendre', prendreEnInstruction],
   ['correction', correction],
@@ -109,8 +123,11 @@ const COMMANDS: readonly [nom: string, run: (cas: Cas) => Promise<Result<unknown
 ]
 
 test('whatever agents do, the events fold to the stored state, one journal entry each, and the journal verifies', async () => {
+  let played = 0
   await fc.assert(
     fc.asyncProperty(fc.array(fc.constantFrom(...COMMANDS), { minLength: 1, maxLength: 16 }), async commands => {
+      if (++played === ANALYSE_APRES) await sql`analyze`.execute(database.owner.kysely)
+      const before = await finDuJournal()
       const id = await deposerUn()
       for (const [, run] of commands) await agir(id, run)
       const [dossier, evenements] = [await dossierOf(id), await evenementsOf(id)]
@@ -123,7 +140,7 @@ test('whatever agents do, the events fold to the stored state, one journal entry
         evenements.map((_, index) => index + 1),
       )
       assert.equal(dossier.version, evenements.length)
-      assert.equal(await count('journal', id), evenements.length)
+      assert.deepEqual(await journalDepuis(before, id), { tout: evenements.length, du: evenements.length })
       const ended = TERMINAUX.includes(dossier.etat)
       assert.equal(dossier.decide_le !== null, ended)
       assert.equal(dossier.silence_le === null, ended || dossier.correction_en_attente)

@@ -195,7 +195,7 @@ test('its figures are noted', () => {
     ],
     nonJoue: [
       'La version d’avant, entière, à côté de celle-ci : seul un ajout de colonnes à toutes les tables est joué sous des lectures, pas une migration qui retire.',
-      'SMTP qui refuse, coupe ou se tait, et base arrêtée puis revenue : essais des modules envois et sécurité, hors de cette machine.',
+      'SMTP qui refuse, coupe, tarde ou se tait, et base arrêtée puis revenue : essais des modules envois et sécurité, hors de cette machine.',
     ],
   })
 })

@@ -56,8 +56,8 @@ const lire = async (id: string, dossierId = dossier): Promise<EnvoiResume> =>
   (await inTenant(database.app, valnoir, tx => envoisDuDossier(tx, valnoir, dossierId))).find(envoi => envoi.id === id)!
 const payload = (envoiId: string) => ({ collectiviteId: valnoir, envoiId })
 
-/** A real SMTP server, and an app whose mailer speaks to it. `received` is what it acknowledged. */
-async function withServer(t: TestContext, options: SMTPServerOptions = {}) {
+/** A real SMTP server, and an app whose mailer speaks to it. `received` is what it took, and acknowledges after `answerMs`. */
+async function withServer(t: TestContext, options: SMTPServerOptions = {}, answerMs: () => number = () => 0) {
   const received: string[] = []
   const server = new SMTPServer({
     authOptional: true,
@@ -68,7 +68,7 @@ async function withServer(t: TestContext, options: SMTPServerOptions = {}) {
       stream.on('data', (part: Buffer) => parts.push(part))
       stream.on('end', () => {
         received.push(Buffer.concat(parts).toString('utf8'))
-        callback()
+        setTimeout(callback, answerMs())
       })
     },
     ...options,
@@ -170,6 +170,35 @@ test('a server that is busy, then cuts, then works: two tries noted and thrown, 
   await remettreEnvoi(works.app, payload(id))
   const { etat, erreur } = await lire(id)
   assert.deepEqual({ etat, erreur, received: works.received.length }, { etat: 'remis', erreur: null, received: 1 })
+})
+
+test('a server slow at each step is waited for: its silences together are longer than our patience, which is for one', async t => {
+  const slow = { onConnect: late, onMailFrom: lateAfter, onRcptTo: lateAfter }
+  const { app, received } = await withServer(t, slow, () => 500)
+  const id = await ecrire(app)
+  await remettreEnvoi(app, payload(id))
+  const { etat, erreur } = await lire(id)
+  assert.deepEqual({ etat, erreur, received: received.length }, { etat: 'remis', erreur: null, received: 1 })
+})
+
+const late = (_session: unknown, callback: () => void) => void setTimeout(callback, 500)
+const lateAfter = (_address: unknown, session: unknown, callback: () => void) => late(session, callback)
+
+test('a server that takes a message and answers beyond our patience: others are written meanwhile, and the next try bears the same Message-ID', async t => {
+  let answerMs = 4000
+  const { app, received } = await withServer(t, {}, () => answerMs)
+  const id = await ecrire(app)
+  const sending = assert.rejects(remettreEnvoi(app, payload(id)), MailFailure)
+  await until(() => received.length > 0)
+  await ecrire(app)
+  assert.equal((await lire(id)).etat, 'a_remettre')
+  await sending
+  assert.match((await lire(id)).erreur!, /nouvel essai/)
+  answerMs = 0
+  await remettreEnvoi(app, payload(id))
+  assert.equal((await lire(id)).etat, 'remis')
+  assert.equal(received.length, 2)
+  assert.equal(new Set(received.map(raw => /^Message-ID: (.*)$/im.exec(raw)?.[1])).size, 1)
 })
 
 test('killed between the acknowledgement and the commit: the message leaves again under the same Message-ID', async t => {

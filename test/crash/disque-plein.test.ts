@@ -62,6 +62,7 @@ test('the disk of the database and of the files is full: said, nothing lost, and
   )
   const reprises = clients.reduce((sum, client) => sum + client.reprises(), 0)
   assert.ok(reprises > 0, 'the disk was never full for anybody')
+  assert.ok(seen.has(503), 'whoever watches /sante was not told')
   for (const found of [constat.perdus, constat.doubles, constat.aMoitie, constat.illisibles]) assert.deepEqual(found, [])
   // The server took it and there was no room left to write so: it goes again, under the same Message-ID, and no more than once.
   const again = constat.courrielsDoubles

@@ -15,6 +15,8 @@ export function ecouter(page: Page): { readonly html: () => Promise<string>; rea
   let html = Promise.resolve('')
   const plaintes: string[] = []
   page.on('response', response => {
+    // An image whose example leads to its own page is no page.
+    if (response.request().resourceType() !== 'document') return
     const type = response.headers()['content-type'] ?? ''
     // Gone when the page is left before it is asked for: only the last one counts, and an empty one is not valid.
     if (type.startsWith('text/html')) html = response.text().catch(() => '')

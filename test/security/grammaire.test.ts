@@ -112,7 +112,9 @@ test(`${REQUESTS} forms of our own pages sent again with something changed (seed
 
   async function demander(options: Parameters<typeof monde.demander>[0]) {
     const start = performance.now()
-    const response = await monde.demander(options)
+    const response = await monde.demander(options).catch(error => {
+      throw new Error(`${options.method ?? 'GET'} ${options.url}: no whole answer`, { cause: error })
+    })
     const tookMs = performance.now() - start
     sent++
     if (tookMs > SLOW_MS) slow++

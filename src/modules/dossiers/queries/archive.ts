@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { App } from '../../../platform/app.ts'
-import { inTenant } from '../../../platform/db/open.ts'
+import { inTenant, type Tx } from '../../../platform/db/open.ts'
 import { type Entry, safePaths } from '../../../platform/export/index.ts'
 import { filesOf, openFile } from '../../../platform/files/index.ts'
 import { nomsDesAgents } from '../../agents/index.ts'
@@ -33,21 +33,9 @@ export async function archiveDuDossier(cas: Cas, avecAnnotations: boolean, dans:
   const { app, tx, collectivite } = cas
   const annotations = avecAnnotations ? await sectionsDesAnnotations(cas) : undefined
   const joints = await fichiersJoints(cas, annotations ?? [])
-  const known = new Map(
-    (
-      await filesOf(
-        tx,
-        collectivite.id,
-        joints.map(({ id }) => id),
-      )
-    ).map(file => [file.fichierId, file]),
-  )
-  const present = joints.filter(({ id }) => known.get(id)?.state === 'disponible')
-  const paths = safePaths([['dossier.html'], ['dossier.json'], ...present.map(({ dans: folder, nom }) => [folder, nom])])
-  const places = new Map(present.map(({ id }, rank) => [id, paths[rank + 2]!]))
-  const absents = joints
-    .filter(({ id }) => !places.has(id))
-    .map(({ id, nom }) => ({ nom, raison: RAISONS[known.get(id)?.state ?? 'absent'] ?? RAISONS['absent']! }))
+  const { presents, absents } = await trierLesFichiers(tx, collectivite.id, joints)
+  const paths = safePaths([['dossier.html'], ['dossier.json'], ...presents.map(({ dans: folder, nom }) => [folder, nom])])
+  const places = new Map(presents.map(({ id }, rank) => [id, paths[rank + 2]!]))
   const ecrit = await dossierEcrit(cas, annotations, places, absents)
   const contenu = await contenuDuDossier(cas, 'mairie')
   const json = JSON.stringify(contenu, (key, value: unknown) => (key === 'annotations' && !avecAnnotations ? undefined : value), 2)
@@ -61,9 +49,9 @@ export async function archiveDuDossier(cas: Cas, avecAnnotations: boolean, dans:
   return [
     text(paths[0]!, ecrireDossier(ecrit)),
     text(paths[1]!, json),
-    ...present.map(({ id }) => {
-      const isCompressed = TYPES_COMPRESSES.test(known.get(id)!.type)
-      return { path: `${folder}${places.get(id)!}`, at, isCompressed, open: () => ouvrir(app, collectivite.id, id) }
+    ...presents.map(({ id, type }) => {
+      const isCompressed = TYPES_COMPRESSES.test(type)
+      return { path: `${folder}${places.get(id)!}`, at, isCompressed, open: () => ouvrirPourArchive(app, collectivite.id, id) }
     }),
   ]
 }
@@ -74,7 +62,26 @@ const RAISONS: Readonly<Record<string, string>> = {
   absent: 'il a été effacé',
 }
 
-async function ouvrir(app: App, collectiviteId: string, fichierId: string): Promise<Readable> {
+/** The files of a dossier that can be read, with their kind, and the others with why: what an archive leaves out, it says. */
+export async function trierLesFichiers<Fichier extends { readonly id: string; readonly nom: string }>(
+  tx: Tx,
+  collectiviteId: string,
+  fichiers: readonly Fichier[],
+): Promise<{ presents: (Fichier & { type: string })[]; absents: { nom: string; raison: string }[] }> {
+  const ids = fichiers.map(({ id }) => id)
+  const known = new Map((await filesOf(tx, collectiviteId, ids)).map(file => [file.fichierId, file]))
+  const presents: (Fichier & { type: string })[] = []
+  const absents: { nom: string; raison: string }[] = []
+  for (const fichier of fichiers) {
+    const found = known.get(fichier.id)
+    if (found?.state === 'disponible') presents.push({ ...fichier, type: found.type })
+    else absents.push({ nom: fichier.nom, raison: RAISONS[found?.state ?? 'absent'] ?? RAISONS['absent']! })
+  }
+  return { presents, absents }
+}
+
+/** A file of an archive, opened when its turn comes, in a transaction of its own: the one that listed it is over by then. */
+export async function ouvrirPourArchive(app: App, collectiviteId: string, fichierId: string): Promise<Readable> {
   const opened = await inTenant(app.db, collectiviteId, tx => openFile(app.files, tx, { collectiviteId, fichierId }))
   // Erased since: the archive breaks rather than being taken for whole.
   if (!opened.ok) throw new Error(`file ${fichierId}: ${opened.refusal.code}`)

@@ -1,7 +1,5 @@
 import { Readable } from 'node:stream'
-import { inTenant } from '../../../../platform/db/open.ts'
 import { type Entry, safePaths, zip } from '../../../../platform/export/index.ts'
-import { openFile } from '../../../../platform/files/index.ts'
 import type { Answer, Context } from '../../../../platform/http/route.ts'
 import { newSecret } from '../../../../platform/ids.ts'
 import type { Refusal } from '../../../../platform/refusal.ts'
@@ -15,6 +13,7 @@ import { geler, noterRemise } from '../../commands/cacher.ts'
 import type { Cas } from '../../commands/instruire.ts'
 import { finDeConservation, finDeCorbeille } from '../../conservation.ts'
 import { estTermine } from '../../dossier.ts'
+import { ouvrirPourArchive, trierLesFichiers } from '../../queries/archive.ts'
 import { type Conserve, conserve } from '../../queries/conservation.ts'
 import { contenuDuDossier } from '../../queries/contenu.ts'
 import { versionHtml } from '../usager/donnees-html.ts'
@@ -101,7 +100,7 @@ export const remettre = (ctx: Context): Promise<Answer> =>
     vers: () => `${adresseDuDossier(ctx)}/conservation`,
   })
 
-/** GET …/archives.zip: the dossier as data and as a page, with its files: what the archives receive. A reading of the dossier. */
+/** GET …/archives.zip: the dossier as data and as a page, with its files: what the archives receive. A reading of the dossier. Files that no longer open are named with why. */
 export function enregistrerPourArchives(ctx: Context): Promise<Answer> {
   return lire(ctx, async cas => {
     const { dossier, collectivite } = cas
@@ -110,18 +109,20 @@ export function enregistrerPourArchives(ctx: Context): Promise<Answer> {
     const now = ctx.app.clock.now()
     const text = (path: string, content: string): Entry => ({ path, at: now, open: async () => Readable.from([Buffer.from(content)]) })
     const files = [
-      ...[...contenu.pieces, ...contenu.messages.flatMap(({ pieces }) => pieces)].map(({ id, nom }) => ({ id, path: ['pieces', nom] })),
-      ...contenu.documents.map(({ id, titre }) => ({ id, path: ['documents', `${titre}.pdf`] })),
+      ...[...contenu.pieces, ...contenu.messages.flatMap(({ pieces }) => pieces)].map(({ id, nom }) => ({ id, nom, dans: 'pieces' })),
+      ...contenu.documents.map(({ id, titre }) => ({ id, nom: `${titre}.pdf`, dans: 'documents' })),
     ]
-    const paths = safePaths(files.map(({ path }) => path))
-    const entries = files.map(
-      ({ id }, rank): Entry => ({ path: paths[rank]!, at: now, isCompressed: true, open: () => ouvrir(ctx, collectivite.id, id) }),
-    )
+    const { presents, absents } = await trierLesFichiers(cas.tx, collectivite.id, files)
+    const complet = absents.length > 0 ? { ...contenu, fichiersAbsents: absents } : contenu
+    const paths = safePaths(presents.map(({ dans, nom }) => [dans, nom]))
+    const entries = presents.map(({ id }, rank): Entry => {
+      return { path: paths[rank]!, at: now, isCompressed: true, open: () => ouvrirPourArchive(ctx.app, collectivite.id, id) }
+    })
     return {
       file: {
         stream: zip([
-          text('dossier.json', `${JSON.stringify(contenu, null, 2)}\n`),
-          text('dossier.html', versionHtml(`Dossier ${dossier.reference}`, [contenu])),
+          text('dossier.json', `${JSON.stringify(complet, null, 2)}\n`),
+          text('dossier.html', versionHtml(`Dossier ${dossier.reference}`, [complet])),
           ...entries,
         ]),
         name: `archives-${dossier.reference}.zip`,
@@ -129,11 +130,4 @@ export function enregistrerPourArchives(ctx: Context): Promise<Answer> {
       },
     }
   })
-}
-
-// Opened when its turn comes, in a transaction of its own: the page's is over by then.
-async function ouvrir(ctx: Context, collectiviteId: string, fichierId: string): Promise<Readable> {
-  const opened = await inTenant(ctx.app.db, collectiviteId, tx => openFile(ctx.app.files, tx, { collectiviteId, fichierId }))
-  if (!opened.ok) throw new Error(`archives: ${opened.refusal.code}`)
-  return opened.value.stream
 }

@@ -3,11 +3,12 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { inTenant } from '../../../../platform/db/open.ts'
 import { testDatabase } from '../../../../platform/db/testing.ts'
+import { entriesOf, readEntry } from '../../../../platform/files/zip.ts'
 import type { ActingAgent } from '../../../../platform/http/route.ts'
 import { createServer } from '../../../../platform/http/server.ts'
 import { newId, newSecret } from '../../../../platform/ids.ts'
 import { collectiviteDuChemin } from '../../../territoire/index.ts'
-import { decider, prendreEnInstruction } from '../../commands/instruire.ts'
+import { decider, ecrire, prendreEnInstruction } from '../../commands/instruire.ts'
 import { conserve } from '../../queries/conservation.ts'
 import { dossierParId } from '../../queries/dossier.ts'
 import { ouvrirMairie } from '../../testing.ts'
@@ -78,6 +79,16 @@ test('what the archives receive: the dossier as data and as a page; a reading in
   assert.equal(rows.length, 1)
   assert.equal((await post(`dossiers/${id}/remise`, { version: await version(id) })).statusCode, 303)
   assert.equal((await found(id))?.estRemis, true)
+})
+
+test('what the archives receive is whole even when a file of the dossier no longer opens: it is named, with why', async () => {
+  const id = await decided()
+  await agir(id, cas => ecrire(cas, 'Voici le plan.', [{ id: newId(), nom: 'plan perdu.pdf', tailleOctets: 12 }]))
+  const answer = await get(`dossiers/${id}/archives.zip`)
+  assert.equal(answer.statusCode, 200)
+  const json = entriesOf(answer.rawPayload)!.find(({ name }) => name === 'dossier.json')!
+  const lu = readEntry(answer.rawPayload, json, 1_000_000)!.toString()
+  assert.match(lu, /"fichiersAbsents": \[\s+\{\s+"nom": "plan perdu.pdf",\s+"raison": "il a été effacé"/)
 })
 
 test('a large erasure is confirmed once, and starts at once; by nobody else', async () => {

@@ -61,6 +61,16 @@ const touteQuestion = (change: (libelle: string) => object) => (modele: Modele) 
     },
   }) as Modele
 
+test('a démarche begun with a title that holds code is refused with a sentence; one whose emoji falls where a keyword is cut begins', async () => {
+  const adresse = `${a.base}/agent/demarches`
+  for (const titre of ['"><zqx>zqx', 'Prêt de <b>matériel</b>', 'Prêt &amp; retour']) {
+    const refus = await poster(adresse, { titre })
+    assert.equal(refus.statusCode, 422, titre)
+    assert.match(refus.body, /Écrivez-le seulement avec des mots/)
+  }
+  assert.equal((await poster(adresse, { titre: `${'a'.repeat(59)}😀` })).statusCode, 303)
+})
+
 test('nothing of a démarche of one commune is read, changed, published, withdrawn or deleted from another', async () => {
   const CANARI = 'CANARI DE B'
   const { id, lien } = await chezB(async tx => {

@@ -119,9 +119,8 @@ test(`${REQUESTS} forms of our own pages sent again with something changed (seed
     sent++
     if (tookMs > SLOW_MS) slow++
     if (tookMs > slowest) [slowest, from] = [tookMs, `${options.method ?? 'GET'} ${options.url}`]
-    assertSain(response, `${options.method ?? 'GET'} ${options.url} ${JSON.stringify(options.fields ?? options.payload)?.slice(0, 900)}`, {
-      objectText: true,
-    })
+    const what = `${options.method ?? 'GET'} ${options.url} ${JSON.stringify(options.fields ?? options.payload)?.slice(0, 900)}`
+    assertSain(response, response.statusCode < 500 ? what : `${what} ${monde.journaux.at(-1)?.slice(0, 3000)}`, { objectText: true })
     return { ...response, body: response.body, url: options.url }
   }
 })

@@ -8,7 +8,8 @@ export function demarcheVierge(titre: string): Modele {
     titre,
     resume: 'Dites en une phrase à quoi sert cette démarche.',
     evenementDeVie: 'papiers',
-    motsCles: [titre.slice(0, 60)],
+    // Cut between the halves of an emoji, it would be no text that a database takes.
+    motsCles: [titre.slice(0, 60).replace(/[\ud800-\udbff]$/, '')],
     pour: 'Les habitants de la commune.',
     dureeMinutes: 5,
     cout: 'Gratuit.',

@@ -25,5 +25,6 @@ export const refusals = refusalTable({
   aucun_modele: [422, 'Cochez au moins un modèle à diffuser.'],
   fichier_de_definition: [422, 'Ce fichier n’est pas une définition de démarche.'],
   titre_absent: [422, 'Donnez un titre à la démarche, par exemple « Emprunter du matériel ».'],
+  titre_code: [422, 'Ce titre contient un code informatique, comme une balise. Écrivez-le seulement avec des mots.'],
   trop_de_demarches: [409, 'Votre collectivité a déjà 200 démarches. Supprimez-en une avant d’en créer une autre.'],
 })

@@ -5,6 +5,7 @@ import type { Refusal } from '../../../platform/refusal.ts'
 import { pageAgent } from '../../agents/index.ts'
 import { leTerritoire } from '../../territoire/index.ts'
 import { creerDemarche } from '../commands/creer-demarche.ts'
+import { schemaModele } from '../demarche.ts'
 import { demarcheVierge } from '../demarche-vierge.ts'
 import { moyennes } from '../queries/avis.ts'
 import { misesAJour } from '../queries/catalogue.ts'
@@ -90,6 +91,7 @@ export function creer(ctx: Context): Promise<Answer> {
     ctx,
     async tx => {
       if (titre.length < 3) return { ok: false, refusal: { ...refusals.titre_absent, field: 'titre' } }
+      if (!schemaModele.shape.titre.safeParse(titre).success) return { ok: false, refusal: { ...refusals.titre_code, field: 'titre' } }
       const made = await creerDemarche(ctx.app, tx, { collectiviteId: ctx.tenant.id, agentId: ctx.agent.id }, demarcheVierge(titre))
       return made.ok ? { ok: true, value: `${adresseDeLaDemarche(ctx, made.value.id)}/edition` } : made
     },

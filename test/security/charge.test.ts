@@ -15,7 +15,7 @@ const FOIS = 3
 const COMMUNE = '/vire-normandie'
 const PAGE = `${COMMUNE}/demarches/acte-etat-civil/commencer`
 
-const parvis = await demarrerParvis({ args: ['--vide'], env: { PARVIS_MANDATAIRES: '1', PARVIS_PROCESSUS_WEB: '1' } })
+const parvis = await demarrerParvis({ args: ['--vide'], env: { PARVIS_MANDATAIRES: '1' } })
 after(async () => {
   await parvis.stop()
   rmSync(parvis.dossier, { recursive: true, force: true })

@@ -13,6 +13,8 @@ export interface Condition {
   readonly verifie?: RawBuilder<unknown>
   /** Or a condition on its row `x` of `indexation`. */
   readonly index?: RawBuilder<unknown>
+  /** The source gives a dossier once, in its key: another source is joined with it, by index or by merging, whichever costs less. */
+  readonly estUnique?: boolean
   /** The source gives more than what has it: each is checked even when it comes from there. */
   readonly estLarge?: boolean
   /** Its rows are in no order of filing, and `depose_le` is null. */
@@ -37,7 +39,12 @@ export function conditionsDe(collectiviteId: string, filtre: Filtre): Condition[
       filtre,
       sql`terme in (${sql.join(valeurs.flatMap(valeur => etats.map(etat => termeDAxe(nom, valeur, etat))))})`,
     )
-  const axe = (nom: Axe, valeurs: readonly string[], verifie: RawBuilder<unknown>): Condition => ({ source: parAxe(nom, valeurs), verifie })
+  // A dossier has one state, and one value of an axis.
+  const axe = (nom: Axe, valeurs: readonly string[], verifie: RawBuilder<unknown>): Condition => ({
+    source: parAxe(nom, valeurs),
+    verifie,
+    estUnique: true,
+  })
   return [
     ...(demarcheId === undefined ? [] : [axe('demarche', [demarcheId], sql` and dossier.demarche_id = ${demarcheId}`)]),
     ...(services === undefined
@@ -49,10 +56,11 @@ export function conditionsDe(collectiviteId: string, filtre: Filtre): Condition[
     ...(canal === undefined ? [] : [axe('canal', [canal], sql` and dossier.canal = ${canal}`)]),
     ...(etiquetteId === undefined
       ? []
-      : [{ source: parAxe('etiquette', [etiquetteId]), index: contient(`=:etiquette=${etiquetteId}/`, false) }]),
+      : [{ source: parAxe('etiquette', [etiquetteId]), index: contient(`=:etiquette=${etiquetteId}/`, false), estUnique: true }]),
     ...termes.map(terme => ({
       source: parTermes(collectiviteId, filtre, dansLIntervalle(terme, sql`terme`)),
       index: aLeTerme(terme),
+      estUnique: 'egal' in terme,
       estLarge: 'mot' in terme && terme.debut !== terme.mot,
     })),
     ...(faire ? [aFaire(collectiviteId, etats, faire)] : []),
@@ -124,7 +132,7 @@ function aFaire(collectiviteId: string, etats: readonly Etat[], faire: NonNullab
   if (nature === 'nouveau') return own(sql`dossier.agent_id is null and not dossier.correction_en_attente`)
   if (nature === 'reponse') return own(sql`dossier.reponse_le is not null`, 'source')
   if (nature === 'envoi') return own(sql`dossier.id = any(${dossiers}::uuid[])`, 'source')
-  if (nature === 'message') return beside('message', sql`b.auteur_nature = 'usager' and b.lu_le is null`)
+  if (nature === 'message') return { ...beside('message', sql`b.auteur_nature = 'usager' and b.lu_le is null`), estLarge: false }
   if (nature === 'avis') return beside('demande_avis', sql`b.rendue_le is null and b.retiree_le is null and b.echeance < ${today}`, saysIt)
   const silence = own(sql`dossier.silence_le <= ${today}`)
   // While a correction is awaited, the clock of silence is stopped.

@@ -12,6 +12,6 @@ export async function demarchesAFiltrer(tx: Tx, collectiviteId: string, ids: rea
       select d.id, exists (select from terme t where t.collectivite_id = ${collectiviteId} and t.terme in (d.debut || 'en_construction', d.debut || 'en_instruction')) as attend,
         exists (select from terme t where t.collectivite_id = ${collectiviteId} and t.terme >= d.debut and t.terme < d.fin) as connue
       from unnest(${[...ids]}::text[], ${debuts}::text[], ${debuts.map(finDe)}::text[]) as d (id, debut, fin)
-    ) s where connue order by attend desc, id limit ${auPlus}`.execute(tx)
+    ) s where connue order by attend desc, id limit ${sql.lit(auPlus)}`.execute(tx)
   return new Set(rows.map(({ id }) => id))
 }

@@ -71,7 +71,7 @@ interface Plan {
   readonly collectiviteId: string
   readonly filtre: Filtre
   readonly conditions: readonly Condition[]
-  /** The rarest of them, if some are rare enough to come in by: the dossiers are among those that all of these give. */
+  /** The rarest of them, if one is rare enough to come in by, and those that narrow it: the dossiers are among those that all of these give. */
   readonly rares: readonly Condition[]
   /** They give few: no need of an order. */
   readonly areFew: boolean
@@ -82,14 +82,17 @@ interface Plan {
  *
  *   few        One condition gives few dossiers (`peu`): they are all taken, the other conditions checked on each. 2,000 probes: 5 ms.
  *   in order   The list is in the order of filing, as are the rows of a term: those of the rarest are read in that order until there is enough.
- *              Either way, what is not much more common is intersected with it first: reading a row of an index costs a twentieth of a probe.
+ *              Either way, the other terms are first joined with it, in the index they share: a row costs a twentieth of reading a dossier.
  *   walk       Everything asked is common: the index of the order asked is walked and each dossier checked. Enough is soon found, since it is common.
  *
  * The slow case is what is rare in sum though each thing is common: it costs the walk of the rarest.
  */
 async function planDe(tx: Tx, collectiviteId: string, filtre: Filtre, seuils: Seuils): Promise<Plan> {
   const conditions = conditionsDe(collectiviteId, filtre)
-  return { collectiviteId, filtre, conditions, ...(await entreesDe(tx, conditions, filtre.tri, seuils)) }
+  const entrees = await entreesDe(tx, conditions, filtre.tri, seuils)
+  // Which one is read first depends on what is asked for, and not on what was asked for the first times.
+  if (entrees.rares.length > 1) await sql`set local plan_cache_mode = force_custom_plan`.execute(tx)
+  return { collectiviteId, filtre, conditions, ...entrees }
 }
 
 /** The dossiers of a plan as a subquery (id, cle), each once, at least the first `limite` of the part. */
@@ -103,12 +106,27 @@ function candidats(plan: Plan, part: Part): RawBuilder<unknown> {
   const { cle, ordre, sens } = ordreDe(filtre.tri, part.aRebours)
   const join = sql`join dossier on dossier.collectivite_id = ${collectiviteId} and dossier.id = s.dossier_id
     where ${cadreDe(collectiviteId, filtre)}${others}${depuis(filtre.tri, part)}`
-  const columns = areFew ? sql`dossier_id` : sql`depose_le, dossier_id`
-  const sources = rares.map(({ source }) => sql`(select distinct ${columns} from (${source}) t)`)
-  const both = sql.join(sources, sql` intersect `)
-  if (areFew) return sql`select dossier.id, ${cle} as cle from (select * from (${both}) b offset 0) s ${join}`
-  return sql`select dossier.id, s.depose_le as cle from (select * from (${both}) b order by depose_le ${sens}, dossier_id ${sens} offset 0) s ${join}
+  const all = sql`select * from ${ensemble(rares)}`
+  if (areFew) return sql`select dossier.id, ${cle} as cle from (${all} offset 0) s ${join}`
+  return sql`select dossier.id, s.depose_le as cle from (${all} order by depose_le ${sens}, dossier_id ${sens} offset 0) s ${join}
     order by ${ordre} limit ${part.limite}`
+}
+
+/** The rows that all these conditions give. What may give a dossier twice is made a set; the others are joined, in the order and the way that the planner finds the cheapest. */
+function ensemble(conditions: readonly Condition[]): RawBuilder<unknown> {
+  const several = conditions.filter(({ estUnique }) => !estUnique)
+  const sets = several.map(
+    ({ source }) => sql`select ${sql.raw(several.length === 1 ? 'distinct' : '')} depose_le, dossier_id from (${source}) t`,
+  )
+  const sources = [
+    ...(sets.length > 0 ? [sql.join(sets, sql` intersect `)] : []),
+    ...conditions.filter(({ estUnique }) => estUnique).map(({ source }) => source),
+  ]
+  const [first, ...joined] = sources.map((source, rang) => sql`(${source}) ${sql.id(`s${rang}`)}`)
+  return sql`${first}${sql.join(
+    joined.map(one => sql` join ${one} using (depose_le, dossier_id)`),
+    sql``,
+  )}`
 }
 
 function depuis(tri: Tri, { apres, aRebours }: Part): RawBuilder<unknown> {
@@ -152,9 +170,6 @@ export interface Seuils {
 }
 const SEUILS: Seuils = { peu: 2000, commun: 30_000 }
 
-/** By how many times a condition may give more than the rarest, to be intersected with it. */
-const GUERE_PLUS = 8
-
 /** By which conditions to come in; none when all give many. Counts stop at `peu`; where the order allows to come in by many, at five times more, then at `commun`. */
 async function entreesDe(
   tx: Tx,
@@ -171,17 +186,26 @@ async function entreesDe(
   return { rares: await rares(tx, ordered, [5 * peu, commun]), areFew: false }
 }
 
-/** The rarest conditions, and those that give hardly more; none when all give more than the last limit. */
+/** By how many times a condition may give more than the rarest, to be intersected with it. */
+const GUERE_PLUS = 8
+
+/**
+ * The rarest condition, those that give hardly more, and those whose rows are found by its own; none when all give more than the last limit. Dossiers
+ * without their day of filing, which comes before them in the key of a term, are read one by one.
+ */
 async function rares(tx: Tx, conditions: readonly Condition[], plafonds: readonly number[]): Promise<Condition[]> {
   for (const plafond of conditions.length > 0 ? plafonds : []) {
     const counts = await compter(tx, conditions, plafond)
     const least = Math.min(...counts)
     if (least > plafond) continue
+    const rarest = conditions[counts.indexOf(least)]!
+    if (rarest.estSansOrdre) return [rarest]
     // Below a few hundred, checking each dossier costs less than one more count.
     const most = least < 300 ? least : GUERE_PLUS * least
-    const unsure = counts.some(count => count > plafond) && most > plafond
-    const sure = unsure ? await compter(tx, conditions, most) : counts
-    return conditions.filter((_, rang) => sure[rang]! <= most)
+    const unsure = conditions.filter((one, rang) => !one.estSansOrdre && !one.estUnique && counts[rang]! > plafond && most > plafond)
+    const sure = unsure.length > 0 ? await compter(tx, unsure, most) : []
+    const countOf = (one: Condition, rang: number) => sure[unsure.indexOf(one)] ?? counts[rang]!
+    return conditions.filter((one, rang) => one === rarest || (!one.estSansOrdre && (one.estUnique || countOf(one, rang) <= most)))
   }
   return []
 }
@@ -285,11 +309,11 @@ export async function dossiersDeLaVue(tx: Tx, collectiviteId: string, filtre: Fi
   return found
 }
 
-/** How many dossiers are in each state, PLAFOND + 1 meaning « more ». */
+/** How many dossiers are in each state, PLAFOND + 1 meaning « more ». The limit is said in the statement: of a parameter the server plans again each time. */
 export async function comptesParEtat(tx: Tx, collectiviteId: string, portee: Portee): Promise<Readonly<Record<string, number>>> {
   const counts = ETATS_VISIBLES.map(
     etat =>
-      sql`(select count(*)::int from (select from dossier where collectivite_id = ${collectiviteId} and etat in (${liste([etat])}) and cache_le is null${filtreDePortee(portee)} limit ${PLAFOND + 1}) s) as ${sql.ref(etat)}`,
+      sql`(select count(*)::int from (select from dossier where collectivite_id = ${collectiviteId} and etat in (${liste([etat])}) and cache_le is null${filtreDePortee(portee)} limit ${sql.lit(PLAFOND + 1)}) s) as ${sql.ref(etat)}`,
   )
   const { rows } = await sql<Record<string, number>>`select ${sql.join(counts)}`.execute(tx)
   return rows[0] ?? {}

@@ -13,7 +13,7 @@ import { type Dossiers, encode, IDENTITES, type Identite, ouvrirMonde } from './
 import { cle, urlDe } from './routes.ts'
 
 const monde = await ouvrirMonde()
-const REQUESTS = combien(1500, 50_000)
+const REQUESTS = combien(6500, 50_000)
 const SEED = Number(process.env.GRAINE ?? 20261121)
 
 let dossiers: Dossiers = monde.siens

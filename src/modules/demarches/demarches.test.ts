@@ -21,6 +21,7 @@ import { diffuser } from './jobs/diffuser.ts'
 import { catalogue, misesAJour, utilisateurs, versionDuModele } from './queries/catalogue.ts'
 import { copieDe, editionsDe } from './queries/copie.ts'
 import { demarche, demarchesDe } from './queries/demarches.ts'
+import { optionsDeDemarches } from './queries/publiques.ts'
 import { revisionDe, revisionsDe } from './queries/revisions.ts'
 import { estDuSocle } from './socle.ts'
 
@@ -247,5 +248,24 @@ test('a template given to every commune reaches those that lack it, once, and le
   assert.deepEqual(
     (await dans(commune, tx => demarchesDe(tx, commune))).filter(({ id }) => id !== modele.id),
     before,
+  )
+})
+
+test('démarches of one title are told apart in a list of choices, and a closed one says it', () => {
+  const offre = (id: string, titre: string, estOuverte = true) => ({
+    ...{ id, definition: '', revision: 1, estOuverte, origine: null },
+    modele: { ...modeles[0]!, titre },
+  })
+  assert.deepEqual(
+    optionsDeDemarches([
+      offre('arbre', 'Abattre un arbre'),
+      offre('salle', 'Réserver une salle'),
+      offre('salle-2', 'Réserver une salle', false),
+    ]),
+    [
+      { value: 'arbre', label: 'Abattre un arbre' },
+      { value: 'salle', label: 'Réserver une salle (salle)' },
+      { value: 'salle-2', label: 'Réserver une salle (salle-2, fermée)' },
+    ],
   )
 })

@@ -24,6 +24,7 @@ export {
   formulaireDesAgents,
   lireDemarche,
   modelePublie,
+  optionsDeDemarches,
   revisionDe,
 } from './queries/publiques.ts'
 export { chercher } from './recherche.ts'

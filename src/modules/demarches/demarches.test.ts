@@ -7,6 +7,7 @@ import { inTenant, type Tx } from '../../platform/db/open.ts'
 import { testDatabase } from '../../platform/db/testing.ts'
 import { newId } from '../../platform/ids.ts'
 import { modeles } from './catalogue.ts'
+import { options } from './choix.ts'
 import { adopter } from './commands/adopter.ts'
 import { type Atelier, annuler, type Change, changer, ouvrirCopie } from './commands/copie.ts'
 import { creerDemarche } from './commands/creer-demarche.ts'
@@ -21,7 +22,6 @@ import { diffuser } from './jobs/diffuser.ts'
 import { catalogue, misesAJour, utilisateurs, versionDuModele } from './queries/catalogue.ts'
 import { copieDe, editionsDe } from './queries/copie.ts'
 import { demarche, demarchesDe } from './queries/demarches.ts'
-import { optionsDeDemarches } from './queries/publiques.ts'
 import { revisionDe, revisionsDe } from './queries/revisions.ts'
 import { estDuSocle } from './socle.ts'
 
@@ -257,11 +257,7 @@ test('démarches of one title are told apart in a list of choices, and a closed 
     modele: { ...modeles[0]!, titre },
   })
   assert.deepEqual(
-    optionsDeDemarches([
-      offre('arbre', 'Abattre un arbre'),
-      offre('salle', 'Réserver une salle'),
-      offre('salle-2', 'Réserver une salle', false),
-    ]),
+    options([offre('arbre', 'Abattre un arbre'), offre('salle', 'Réserver une salle'), offre('salle-2', 'Réserver une salle', false)]),
     [
       { value: 'arbre', label: 'Abattre un arbre' },
       { value: 'salle', label: 'Réserver une salle (salle)' },

@@ -1,6 +1,8 @@
 /** The door of the module: what a démarche is, and the templates shipped. */
 /** What people think of a démarche: `avis.donnerAvis`, `avis.moyennePublique` … */
 export * as avis from './avis.ts'
+/** Démarches in a list to choose from: `choixDeDemarches.options`. */
+export * as choixDeDemarches from './choix.ts'
 export { garderDefinition } from './commands/garder-definition.ts'
 export { publierCatalogue } from './commands/publier-catalogue.ts'
 /** The boxes of a page in which an agent builds a condition: `conditions.lireCondition` … */
@@ -24,7 +26,6 @@ export {
   formulaireDesAgents,
   lireDemarche,
   modelePublie,
-  optionsDeDemarches,
   revisionDe,
 } from './queries/publiques.ts'
 export { chercher } from './recherche.ts'

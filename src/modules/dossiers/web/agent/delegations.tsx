@@ -5,7 +5,7 @@ import { isUuid, newSecret } from '../../../../platform/ids.ts'
 import { ok, type Refusal, type Result, refuse } from '../../../../platform/refusal.ts'
 import type { SelectOption } from '../../../../ui/index.ts'
 import { delegations as delegues, enMots, libelleDuRole, nomsDesAgents, pageAgent } from '../../../agents/index.ts'
-import { optionsDeDemarches, toutesLesDemarches } from '../../../demarches/index.ts'
+import { choixDeDemarches, toutesLesDemarches } from '../../../demarches/index.ts'
 import { dates, definitions } from '../../../formulaires/index.ts'
 import { servicesDe } from '../../queries/services.ts'
 import { refusals } from '../../refusals.ts'
@@ -94,7 +94,10 @@ export function retirer(ctx: Context): Promise<Answer> {
 async function choix(ctx: Context, tx: Parameters<typeof servicesDe>[0]) {
   // Closed, a démarche still has dossiers to finish: after those that are open.
   const known = await toutesLesDemarches(tx, ctx.tenant.id)
-  const demarches = optionsDeDemarches([...known.filter(({ estOuverte }) => estOuverte), ...known.filter(({ estOuverte }) => !estOuverte)])
+  const demarches = choixDeDemarches.options([
+    ...known.filter(({ estOuverte }) => estOuverte),
+    ...known.filter(({ estOuverte }) => !estOuverte),
+  ])
   const services = (await servicesDe(tx, ctx.tenant.id)).map(service => ({ value: service, label: service }))
   return { demarches, services: services.slice(0, DANS_LA_LISTE) }
 }

@@ -3,7 +3,7 @@ import type { Form } from '../../../../platform/http/form.ts'
 import { type Answer, type Context, redirect } from '../../../../platform/http/route.ts'
 import type { FieldError } from '../../../../ui/index.ts'
 import { equipe, pageAgent } from '../../../agents/index.ts'
-import { demarchesOuvertes, optionsDeDemarches } from '../../../demarches/index.ts'
+import { choixDeDemarches, demarchesOuvertes } from '../../../demarches/index.ts'
 import { LIBELLES_ETATS } from '../../dossier.ts'
 import { etiquettesDeListe } from '../../queries/etiquettes-de-liste.ts'
 import { servicesDe } from '../../queries/services.ts'
@@ -127,7 +127,7 @@ async function filtresProps(ctx: Context, tx: Tx, { choix, jours, erreurs }: Tap
       ...ETATS_VISIBLES.map(value => ({ value, label: LIBELLES_ETATS[value] })),
     ],
     faire: A_FAIRE.map(value => ({ value, label: LIBELLES_A_FAIRE[value] })),
-    demarches: optionsDeDemarches(await demarchesOuvertes(tx, tenant.id)).slice(0, 48),
+    demarches: choixDeDemarches.options(await demarchesOuvertes(tx, tenant.id)).slice(0, 48),
     services: (await servicesDe(tx, tenant.id)).slice(0, 48).map(value => ({ value, label: value })),
     quis: [
       { value: 'moi', label: 'Moi' },

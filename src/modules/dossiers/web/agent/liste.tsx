@@ -1,7 +1,7 @@
 import { inTenant, type Tx } from '../../../../platform/db/open.ts'
 import { type Answer, type Context, redirect } from '../../../../platform/http/route.ts'
 import { nomsDesAgents, pageAgent } from '../../../agents/index.ts'
-import { type Demarche, demarchesOuvertes, optionsDeDemarches } from '../../../demarches/index.ts'
+import { choixDeDemarches, type Demarche, demarchesOuvertes } from '../../../demarches/index.ts'
 import { LIBELLES_ETATS } from '../../dossier.ts'
 import { demarchesAFiltrer } from '../../queries/demarches-a-filtrer.ts'
 import { comptesParEtat, fileDInstruction, PAR_PAGE, PLAFOND } from '../../queries/file-d-instruction.ts'
@@ -146,7 +146,7 @@ async function possibles(ctx: Context, tx: Tx, choix: Choix, ouvertes: readonly 
   )
   const someone = choix.qui.length > 8 ? (await nomsDesAgents(tx, [choix.qui])).get(choix.qui) : undefined
   return {
-    demarches: optionsDeDemarches(ouvertes).filter(({ value }) => connues.has(value) || value === choix.demarche),
+    demarches: choixDeDemarches.options(ouvertes).filter(({ value }) => connues.has(value) || value === choix.demarche),
     quis: [
       { value: 'moi', label: 'Moi' },
       { value: 'equipe', label: 'Mes équipes' },

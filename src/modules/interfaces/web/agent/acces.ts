@@ -5,7 +5,7 @@ import { type Answer, type Context, notFound, refused } from '../../../../platfo
 import { isUuid } from '../../../../platform/ids.ts'
 import { ok, type Refusal, type Result, refuse } from '../../../../platform/refusal.ts'
 import type { FieldError, SelectOption } from '../../../../ui/index.ts'
-import { demarchesOuvertes, optionsDeDemarches } from '../../../demarches/index.ts'
+import { demarchesOuvertes, choixDeDemarches as parmi } from '../../../demarches/index.ts'
 import { dates } from '../../../formulaires/index.ts'
 import { collectiviteDe, fuseau } from '../../../territoire/index.ts'
 
@@ -47,7 +47,7 @@ export const enErreurs = (refusal: Refusal | undefined): FieldError[] =>
 
 /** The démarches to choose among. */
 export const choixDeDemarches = async (ctx: Context, tx: Tx): Promise<SelectOption[]> =>
-  optionsDeDemarches(await demarchesOuvertes(tx, ctx.tenant.id))
+  parmi.options(await demarchesOuvertes(tx, ctx.tenant.id))
 
 /** What was chosen between « toutes » and a list; null for all, and what is not offered is left out. */
 export function choisis(ctx: Context, nom: string, offerts: readonly { readonly value: string }[]): string[] | null {

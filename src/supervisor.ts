@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './platform/config.ts'
@@ -58,6 +59,7 @@ export async function supervise(config: Config, entry: string, environment: Reco
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     children.set(name, child)
+    if (command === 'travaux') lowerPriority(child)
     return child
   }
   // A process that falls is started again, a little later each time; what it was doing is in the database.
@@ -124,6 +126,16 @@ export async function supervise(config: Config, entry: string, environment: Reco
   await stopAsked
   await stopAll(children, database)
   return 0
+}
+
+// Somebody is in front of the web process; a photograph being read, a document being made can wait a moment for it. Said before the child has made
+// any thread: those that it makes inherit it.
+function lowerPriority({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, 5)
+  } catch {
+    // It has ended already: the supervisor is told so.
+  }
 }
 
 // Sixteen connections at most for a web process, and the embedded server has room for one of them, the worker and the commands.

@@ -240,6 +240,8 @@ test('a territory backed up while residents write is restored elsewhere, opened,
       { nom: 'Effacements revenus', valeur: '0', cible: '0', tenue: true },
       { nom: 'Journaux altérés', valeur: '0', cible: '0', tenue: true },
     ],
-    nonJoue: ['Le retour à un instant donné (pg_basebackup et WAL archivés) : les binaires embarqués ne le contiennent pas.'],
+    nonJoue: [
+      '`pg_basebackup` lui-même : les binaires embarqués ne l’ont pas. Le retour à un instant donné est joué par `npm test` sur une copie de base que l’essai fait (test/instant.test.ts).',
+    ],
   })
 })

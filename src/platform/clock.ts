@@ -40,9 +40,28 @@ function offsetMs(instant: Date, timeZone: string): number {
   return offset
 }
 
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+const twoFigures = (number: number): string => String(number).padStart(2, '0')
+const minutes = Array.from({ length: 1440 }, (_, at) => `T${twoFigures(Math.floor(at / 60))}:${twoFigures(at % 60)}`)
+const days = new Map<number, string>()
+
+// A day is written once: toISOString takes twenty times as long (0.5 µs), and a long list has few days.
+function dayText(day: number): string {
+  const known = days.get(day)
+  if (known !== undefined) return known
+  const text = new Date(day * DAY_MS).toISOString().slice(0, 10)
+  if (days.size >= 10_000) days.clear()
+  days.set(day, text)
+  return text
+}
+
 /** An instant as a clock on the wall of a place shows it, `YYYY-MM-DDTHH:MM`. */
-export const civilMinute = (instant: Date, timeZone = 'Europe/Paris'): string =>
-  new Date(instant.getTime() + offsetMs(instant, timeZone)).toISOString().slice(0, 16)
+export function civilMinute(instant: Date, timeZone = 'Europe/Paris'): string {
+  const local = instant.getTime() + offsetMs(instant, timeZone)
+  const day = Math.floor(local / DAY_MS)
+  return `${dayText(day)}${minutes[Math.floor((local - day * DAY_MS) / MINUTE_MS)]}`
+}
 
 /**
  * The civil day of an instant in a time zone, as `YYYY-MM-DD`.

@@ -22,24 +22,28 @@ export const monthNames = [
 /** Number of days of a month (1 to 12) in the Gregorian calendar. */
 export function daysInMonth(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28
-  return [4, 6, 9, 11].includes(month) ? 30 : 31
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+}
+
+function exists(year: number, month: number, day: number): boolean {
+  if (!Number.isInteger(year) || year < 1000 || year > 9999) return false
+  if (!Number.isInteger(month) || month < 1 || month > 12) return false
+  return Number.isInteger(day) && day >= 1 && day <= daysInMonth(year, month)
 }
 
 /** The day of these numbers, or null when it does not exist. */
 export function dayOf(year: number, month: number, day: number): string | null {
-  if (!Number.isInteger(year) || year < 1000 || year > 9999) return null
-  if (!Number.isInteger(month) || month < 1 || month > 12) return null
-  if (!Number.isInteger(day) || day < 1 || day > daysInMonth(year, month)) return null
+  if (!exists(year, month, day)) return null
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+
 /** Year, month (1 to 12) and day of a day, or null when the text is not an existing day. */
 export function partsOf(day: unknown): { year: number; month: number; day: number } | null {
-  if (typeof day !== 'string') return null
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day)
-  if (!match) return null
-  const parts = { year: Number(match[1]), month: Number(match[2]), day: Number(match[3]) }
-  return dayOf(parts.year, parts.month, parts.day) === day ? parts : null
+  if (typeof day !== 'string' || !DAY.test(day)) return null
+  const parts = { year: Number(day.slice(0, 4)), month: Number(day.slice(5, 7)), day: Number(day.slice(8)) }
+  return exists(parts.year, parts.month, parts.day) ? parts : null
 }
 
 /** Whether a value is an existing day. */

@@ -1,5 +1,5 @@
 import type { Cell, Column, Sheet } from './table.ts'
-import { kindOf } from './table.ts'
+import { INSTANT } from './table.ts'
 
 /** `;` with a decimal comma, as spreadsheets set to French expect; `,` with a decimal point, for the others. */
 export type Separator = ';' | ','
@@ -12,18 +12,24 @@ export async function* csv({ columns, rows }: Sheet, separator: Separator = ';')
   const line = (cells: readonly Cell[]) => `${cells.map((cell, rank) => field(cell, columns[rank]!, separator)).join(separator)}\r\n`
   const head = columns.map(({ title }) => quoted(disarmed(title), separator)).join(separator)
   yield Buffer.from(`\ufeff${head}\r\n`)
-  for await (const batch of rows) if (batch.length > 0) yield Buffer.from(batch.map(line).join(''))
+  for await (const batch of rows) {
+    const text = Array.from(batch, line).join('')
+    if (text !== '') yield Buffer.from(text)
+  }
 }
 
-function field(cell: Cell, column: Column, separator: Separator): string {
+function field(cell: Cell, { kind }: Column, separator: Separator): string {
   if (cell === null) return ''
-  const kind = kindOf(cell, column)
-  if (kind === 'instant') return String(cell).replace('T', ' ')
-  if (kind === 'day') return String(cell)
-  if (typeof cell === 'string') return quoted(disarmed(cell), separator)
+  if (typeof cell === 'string') {
+    if (kind === 'instant' && INSTANT.test(cell)) return cell.replace('T', ' ')
+    return PLAIN.test(cell) ? cell : quoted(disarmed(cell), separator)
+  }
   const figures = kind === 'amount' ? cell.toFixed(2) : plainNumber(cell)
   return separator === ';' ? figures.replace('.', ',') : figures
 }
+
+// Almost every text, seen at once: it begins with a letter or a figure, and holds nothing to quote.
+const PLAIN = /^[0-9A-Za-z\u00c0-\u00ff](?:[^"\r\n;,\t]*[^"\r\n;,\t ])?$/
 
 // Never an exponent: « 1e+21 » is read as a text, or as another number.
 const plainNumber = (number: number): string => {

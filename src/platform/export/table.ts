@@ -9,15 +9,18 @@ export interface Column {
 /** A cell; a text in a column of another kind stays a text (several values in one cell). */
 export type Cell = string | number | null
 
-/** What is exported: rows come in batches, so that nothing is awaited row by row, and no more than one batch is in memory. */
+/**
+ * What is exported: rows come in batches, so that nothing is awaited row by row, and no more than one batch is in memory. A batch is gone through once, and
+ * may make each row as it is asked for: a row written at once and forgotten costs the collector of memory nothing.
+ */
 export interface Sheet {
   readonly name: string
   readonly columns: readonly Column[]
-  readonly rows: AsyncIterable<readonly (readonly Cell[])[]>
+  readonly rows: AsyncIterable<Iterable<readonly Cell[]>>
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/
+export const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/
 
 /** What a cell really is: that of its column when it has its form. */
 export function kindOf(cell: string | number, { kind }: Column): Kind {

@@ -25,18 +25,24 @@ export interface LigneLue {
   readonly annotations?: Reponses
 }
 
-/** What is known beside the dossier itself: names, forms of each definition, the time of the place. */
+/** The form in which dossiers were filled in, as it was published, and the facts of the day of each. */
+export interface Forme {
+  /** Of its démarche. */
+  readonly titre: string
+  /** Whole: with the étapes reserved to agents. */
+  readonly formulaire: Formulaire
+  readonly env: (ligne: LigneLue) => Env
+}
+
+/** What is known beside the dossier itself: names, the form of each definition, the time of the place. */
 export interface Autour {
   readonly agent: (id: string) => string
-  readonly demarche: (definition: string) => string
-  /** The whole form in which a dossier was filled in, and the facts of its day. */
-  readonly formulaire: (definition: string) => { readonly formulaire: Formulaire; readonly champs: ReadonlyMap<string, definitions.Champ> }
-  readonly env: (ligne: LigneLue) => Env
+  readonly forme: (definition: string) => Forme
   /** `YYYY-MM-DDTHH:MM`, where the collectivité is. */
   readonly instant: (date: Date) => string
 }
 
-/** A column of an export: what a spreadsheet shows, and the same as it is stored. */
+/** A column of an export. */
 export interface ColonneExport {
   readonly cle: string
   readonly titre: string
@@ -44,8 +50,16 @@ export interface ColonneExport {
   readonly groupe: 'dossier' | 'reponses' | 'annotations'
   /** The repeated étape that it is in. */
   readonly repetee?: { readonly etape: string; readonly titre: string }
-  lire(ligne: LigneLue, autour: Autour): Cell
-  brute(ligne: LigneLue, autour: Autour): unknown
+  /** Made once for the dossiers of a definition: what is the same for all of them is looked up there, and not for each cell. */
+  lecteur(definition: string, autour: Autour): Lecteur
+}
+
+/** Reads a column in the dossiers of one definition. */
+export interface Lecteur {
+  /** What a spreadsheet shows. */
+  cellule(ligne: LigneLue): Cell
+  /** The same as it is stored. */
+  brute(ligne: LigneLue): unknown
 }
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null
@@ -58,8 +72,19 @@ const CANAUX: Readonly<Record<string, string>> = {
   hubee: 'Par HubEE',
 }
 
-type Fait = Pick<ColonneExport, 'cle' | 'titre' | 'lire'> & Partial<Pick<ColonneExport, 'genre' | 'brute'>>
-const fait = (column: Fait): ColonneExport => ({ genre: 'text', brute: column.lire, groupe: 'dossier', ...column })
+interface Fait extends Pick<ColonneExport, 'cle' | 'titre'>, Partial<Pick<ColonneExport, 'genre'>> {
+  lire(ligne: LigneLue, autour: Autour): Cell
+  brute?(ligne: LigneLue): unknown
+}
+const fait = ({ lire, brute, ...column }: Fait): ColonneExport => ({
+  genre: 'text',
+  groupe: 'dossier',
+  ...column,
+  lecteur(_, autour) {
+    const cellule = (ligne: LigneLue) => lire(ligne, autour)
+    return { cellule, brute: brute ?? cellule }
+  },
+})
 
 /** The facts of any dossier. */
 export const FAITS: readonly ColonneExport[] = [
@@ -67,7 +92,7 @@ export const FAITS: readonly ColonneExport[] = [
   fait({
     cle: 'demarche',
     titre: 'Démarche',
-    lire: ({ definition }, { demarche }) => demarche(definition),
+    lire: ({ definition }, { forme }) => forme(definition).titre,
     brute: ({ demarche_id }) => demarche_id,
   }),
   fait({ cle: 'etat', titre: 'État', lire: ({ etat }) => LIBELLES_ETATS[etat], brute: ({ etat }) => etat }),
@@ -142,44 +167,61 @@ export const colonnesDuFormulaire = (formulaire: Formulaire): ColonneExport[] =>
     .flatMap(etape => etape.champs.filter(({ type }) => !JAMAIS.has(type)).map(champ => colonneDuChamp(etape, champ)))
 
 function colonneDuChamp(etape: Formulaire['etapes'][number], champ: definitions.Champ): ColonneExport {
-  const valeurs = (ligne: LigneLue, autour: Autour): unknown[] => {
-    if (champ.type === 'calcul') return calculees(ligne, autour, champ.id)
-    if (!ligne.reponses) return []
-    if (etape.repetition) return (ligne.reponses.lignes[etape.id] ?? []).map(row => propre(row.champs, champ.id))
-    return [propre((etape.reservee ? ligne.annotations?.champs : ligne.reponses.champs) ?? {}, champ.id)]
-  }
   return {
     cle: `c.${champ.id}`,
     titre: champ.libelle,
     genre: genreDe(champ),
     groupe: etape.reservee ? 'annotations' : 'reponses',
     ...(etape.repetition ? { repetee: { etape: etape.id, titre: etape.titre } } : {}),
-    lire(ligne, autour) {
+    lecteur(definition, autour) {
+      const forme = autour.forme(definition)
       // Read with the words of the definition in which it was answered: an option may have been renamed or removed since.
-      const known = autour.formulaire(ligne.definition).champs.get(champ.id) ?? champ
-      const cells = valeurs(ligne, autour).flatMap(valeur => celluleDe(known, valeur) ?? [])
-      return cells.length > 1 ? cells.join(' ; ') : (cells[0] ?? null)
-    },
-    brute(ligne, autour) {
-      const raw = valeurs(ligne, autour).map(valeur => valeur ?? null)
-      return etape.repetition ? raw : (raw[0] ?? null)
+      const cellule = celluleDe(definitions.indexDe(forme.formulaire).champs.get(champ.id)?.champ ?? champ)
+      const valeurs = champ.type === 'calcul' ? calculees(forme, champ.id) : reponses(etape, champ.id)
+      const garder = (found: readonly unknown[]) => (etape.repetition ? found : (found[0] ?? null))
+      if ('une' in valeurs) {
+        const { une } = valeurs
+        return { cellule: ligne => cellule(une(ligne)), brute: ligne => garder([une(ligne) ?? null]) }
+      }
+      const { lignes } = valeurs
+      return {
+        cellule(ligne) {
+          const found = lignes(ligne)
+          if (found.length === 1) return cellule(found[0])
+          const cells = found.flatMap(valeur => cellule(valeur) ?? [])
+          return cells.length > 1 ? cells.join(' ; ') : (cells[0] ?? null)
+        },
+        brute: ligne => garder(lignes(ligne).map(valeur => valeur ?? null)),
+      }
     },
   }
 }
 
-const propre = (values: Readonly<Record<string, unknown>>, id: string): unknown => (Object.hasOwn(values, id) ? values[id] : null)
+/** What a dossier has for a column: one value, or as many as the rows of what is repeated. */
+type Valeurs = { une(ligne: LigneLue): unknown } | { lignes(ligne: LigneLue): readonly unknown[] }
 
-/** A value of a field as a cell; null when it has none, or not of this type. */
-export function celluleDe(champ: definitions.Champ, valeur: unknown): Cell {
+function reponses({ id: etape, repetition, reservee }: Formulaire['etapes'][number], champ: string): Valeurs {
+  if (repetition) return { lignes: ({ reponses }) => (reponses?.lignes[etape] ?? []).map(row => propre(row.champs, champ)) }
+  if (reservee) return { une: ({ annotations }) => annotations && propre(annotations.champs, champ) }
+  return { une: ({ reponses }) => reponses && propre(reponses.champs, champ) }
+}
+
+const propre = (values: Readonly<Record<string, unknown>> = {}, id: string): unknown => (Object.hasOwn(values, id) ? values[id] : null)
+
+/** How the values of a field are made cells; null when there is none, or not of this type. */
+function celluleDe(champ: definitions.Champ): (valeur: unknown) => Cell {
   const type = definitions.typeDe(champ)
-  if (valeur === null || valeur === undefined || !type.est(valeur)) return null
-  if (champ.type === 'date' || champ.type === 'date_heure') return String(valeur)
-  const found = type.resultat(champ, valeur)
   const nature = type.nature(champ)
-  if (nature === 'nombre' && typeof found === 'number') return found
-  if (nature === 'montant' && typeof found === 'number') return found / 100
-  if (nature === 'date' && typeof found === 'string') return found
-  return enUneLigne(type.formater(champ, valeur))
+  const isText = champ.type === 'date' || champ.type === 'date_heure'
+  const isCounted = nature === 'nombre' || nature === 'montant' || nature === 'date'
+  return valeur => {
+    if (valeur === null || valeur === undefined || !type.est(valeur)) return null
+    if (isText) return String(valeur)
+    const found = isCounted ? type.resultat(champ, valeur) : null
+    if (typeof found === 'number' && nature !== 'date') return nature === 'montant' ? found / 100 : found
+    if (typeof found === 'string' && nature === 'date') return found
+    return enUneLigne(type.formater(champ, valeur))
+  }
 }
 
 function genreDe(champ: definitions.Champ): Column['kind'] {
@@ -188,38 +230,46 @@ function genreDe(champ: definitions.Champ): Column['kind'] {
   return kinds[definitions.typeDe(champ).nature(champ) ?? 'texte'] ?? 'text'
 }
 
-const enUneLigne = (text: string | null | undefined): string | null => text?.replace(/\s*\n\s*/g, ', ') || null
+const enUneLigne = (text: string | null | undefined): string | null =>
+  (text?.includes('\n') ? text.replace(/\s*\n\s*/g, ', ') : text) || null
 
-function calculees(ligne: LigneLue, autour: Autour, id: string): unknown[] {
-  if (!ligne.reponses) return []
-  const { formulaire, champs } = autour.formulaire(ligne.definition)
-  const champ = champs.get(id)
-  const etape = definitions.indexDe(formulaire).champs.get(id)?.etape
-  if (!champ || !etape) return []
-  const vue = vueDe(ligne, ligne.reponses, formulaire, autour)
-  if (!etape.repetition) return [vue.valeur(champ)]
-  return vue.etapeVisible(etape) ? (ligne.reponses.lignes[etape.id] ?? []).map(row => vue.valeur(champ, row.id)) : []
+function calculees(forme: Forme, id: string): Valeurs {
+  const place = definitions.indexDe(forme.formulaire).champs.get(id)
+  if (!place) return { lignes: () => [] }
+  const { champ, etape } = place
+  if (!etape.repetition) return { une: ligne => ligne.reponses && vueDe(ligne, ligne.reponses, forme).valeur(champ) }
+  return {
+    lignes(ligne) {
+      if (!ligne.reponses) return []
+      const vue = vueDe(ligne, ligne.reponses, forme)
+      return vue.etapeVisible(etape) ? (ligne.reponses.lignes[etape.id] ?? []).map(row => vue.valeur(champ, row.id)) : []
+    },
+  }
 }
 
 // Once a dossier, however many columns are computed: the columns of a row are read one after the other. It resolves what is asked of it and no more.
 // A map of all, even weak, is walked by each collection of the heap: a third of the time of an export.
 let derniere: { readonly ligne: LigneLue; readonly vue: definitions.Vue } | undefined
-function vueDe(ligne: LigneLue, reponses: Reponses, formulaire: Formulaire, autour: Autour): definitions.Vue {
+function vueDe(ligne: LigneLue, reponses: Reponses, { formulaire, env }: Forme): definitions.Vue {
   if (derniere?.ligne === ligne) return derniere.vue
   const annotations = ligne.annotations?.champs ?? {}
   const whole = Object.keys(annotations).length > 0 ? { ...reponses, champs: { ...reponses.champs, ...annotations } } : reponses
-  derniere = { ligne, vue: definitions.ouvrirVue(formulaire, whole, autour.env(ligne)) }
+  derniere = { ligne, vue: definitions.ouvrirVue(formulaire, whole, env(ligne)) }
   return derniere.vue
 }
 
-/** What one dossier gives to the sheet of a repeated étape: a row for each child, each vehicle. */
-export function lignesRepetees(colonnes: readonly ColonneExport[], etape: string, ligne: LigneLue, autour: Autour): Cell[][] {
-  const { champs } = autour.formulaire(ligne.definition)
-  return (ligne.reponses?.lignes[etape] ?? []).map(row => [
-    ligne.reference,
-    ...colonnes.map(({ cle }) => {
-      const champ = champs.get(cle.slice(2))
-      return champ ? celluleDe(champ, propre(row.champs, champ.id)) : null
-    }),
-  ])
+/** What a dossier gives to the sheet of a repeated étape: a row for each child, each vehicle. */
+export function lecteurDesLignes(
+  colonnes: readonly ColonneExport[],
+  etape: string,
+  { formulaire }: Forme,
+): (ligne: LigneLue) => readonly Cell[][] {
+  const { champs } = definitions.indexDe(formulaire)
+  const cellules = colonnes.map(({ cle }) => {
+    const champ = champs.get(cle.slice(2))?.champ
+    const cellule = champ && celluleDe(champ)
+    return (values: Reponses['champs']): Cell => (cellule ? cellule(propre(values, champ.id)) : null)
+  })
+  return ({ reference, reponses }) =>
+    (reponses?.lignes[etape] ?? []).map(row => [reference, ...cellules.map(cellule => cellule(row.champs))])
 }

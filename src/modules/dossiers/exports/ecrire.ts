@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream'
-import { type Cell, type Column, csv, jsonArray, ods, type Sheet, xlsx } from '../../../platform/export/index.ts'
-import { type Autour, type ColonneExport, type LigneLue, lignesRepetees } from './colonnes.ts'
+import { type Column, csv, jsonArray, ods, type Sheet, xlsx } from '../../../platform/export/index.ts'
+import { type Autour, type ColonneExport, type LigneLue, lecteurDesLignes } from './colonnes.ts'
 import type { FormatDExport } from './format.ts'
 
-/** What to write: each call of `lire` reads the same dossiers again from the first, batch by batch. */
+/** What to write: each call of `lire` reads the same dossiers again from the first, batch by batch; a batch is gone through once. */
 export interface Source {
   readonly colonnes: readonly ColonneExport[]
-  readonly lire: () => AsyncIterable<readonly LigneLue[]>
+  readonly lire: () => AsyncIterable<Iterable<LigneLue>>
   readonly autour: Autour
   /** The instant of the export. */
   readonly le: Date
@@ -25,38 +25,51 @@ const bytes = (source: AsyncIterable<Buffer>): Readable => Readable.from(source,
 
 const enTete = ({ titre, genre }: ColonneExport): Column => ({ title: titre, kind: genre })
 
-function feuille({ lire, autour }: Source, colonnes: readonly ColonneExport[]): Sheet {
-  const row = (ligne: LigneLue): Cell[] => colonnes.map(column => column.lire(ligne, autour))
-  return { name: 'Dossiers', columns: colonnes.map(enTete), rows: traduire(lire, lignes => lignes.map(row)) }
+function feuille(source: Source, colonnes: readonly ColonneExport[]): Sheet {
+  const rows = traduire(source, definition => {
+    const lecteurs = colonnes.map(({ lecteur }) => lecteur(definition, source.autour))
+    return ligne => [lecteurs.map(({ cellule }) => cellule(ligne))]
+  })
+  return { name: 'Dossiers', columns: colonnes.map(enTete), rows }
 }
 
 /** One sheet a repeated étape, linked by the reference. Each reads the dossiers again: a workbook is written sheet after sheet. */
-function feuillesRepetees({ colonnes, lire, autour }: Source): Sheet[] {
-  const etapes = new Map(colonnes.flatMap(({ repetee }) => (repetee ? [[repetee.etape, repetee.titre] as const] : [])))
+function feuillesRepetees(source: Source): Sheet[] {
+  const etapes = new Map(source.colonnes.flatMap(({ repetee }) => (repetee ? [[repetee.etape, repetee.titre] as const] : [])))
   return [...etapes].map(([etape, titre]) => {
-    const mine = colonnes.filter(({ repetee }) => repetee?.etape === etape)
+    const mine = source.colonnes.filter(({ repetee }) => repetee?.etape === etape)
     return {
       name: titre,
       columns: [{ title: 'Référence', kind: 'text' as const }, ...mine.map(enTete)],
-      rows: traduire(lire, lignes => lignes.flatMap(ligne => lignesRepetees(mine, etape, ligne, autour))),
+      rows: traduire(source, definition => lecteurDesLignes(mine, etape, source.autour.forme(definition))),
     }
   })
 }
 
 /** Each dossier as an object: by column, its label, the value as it is stored, and the words for it. */
-function objets({ colonnes, lire, autour }: Source): AsyncIterable<readonly object[]> {
-  const object = (ligne: LigneLue) => ({
-    id: ligne.id,
-    ...Object.fromEntries(
-      colonnes.map(({ cle, titre, lire: read, brute }) => [
-        cle,
-        { libelle: titre, valeur: brute(ligne, autour), texte: read(ligne, autour) },
-      ]),
-    ),
+function objets(source: Source): AsyncIterable<Iterable<object>> {
+  return traduire(source, definition => {
+    const lecteurs = source.colonnes.map(({ cle, titre, lecteur }) => ({ cle, titre, ...lecteur(definition, source.autour) }))
+    return ligne => {
+      const object: Record<string, unknown> = { id: ligne.id }
+      for (const { cle, titre, cellule, brute } of lecteurs) object[cle] = { libelle: titre, valeur: brute(ligne), texte: cellule(ligne) }
+      return [object]
+    }
   })
-  return traduire(lire, lignes => lignes.map(object))
 }
 
-async function* traduire<T>(lire: Source['lire'], map: (lignes: readonly LigneLue[]) => readonly T[]): AsyncGenerator<readonly T[]> {
-  for await (const lignes of lire()) yield map(lignes)
+/** What each dossier gives, made when it is asked for: what was made of one is dropped before the next. `prepare` is called once a definition. */
+async function* traduire<T>(
+  { lire }: Source,
+  prepare: (definition: string) => (ligne: LigneLue) => readonly T[],
+): AsyncGenerator<Iterable<T>> {
+  const prepared = new Map<string, (ligne: LigneLue) => readonly T[]>()
+  function* translate(lignes: Iterable<LigneLue>): Generator<T> {
+    for (const ligne of lignes) {
+      const made = prepared.get(ligne.definition) ?? prepare(ligne.definition)
+      prepared.set(ligne.definition, made)
+      yield* made(ligne)
+    }
+  }
+  for await (const lignes of lire()) yield translate(lignes)
 }

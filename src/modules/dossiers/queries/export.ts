@@ -3,11 +3,11 @@ import type { App } from '../../../platform/app.ts'
 import { civilDay, civilMinute } from '../../../platform/clock.ts'
 import { inTenant, type Tx } from '../../../platform/db/open.ts'
 import { nomsDesAgents } from '../../agents/index.ts'
-import { demarche, type envDe, formulaireDesAgents, type Modele, modelePublie } from '../../demarches/index.ts'
-import type { definitions, Formulaire } from '../../formulaires/index.ts'
+import { demarche, formulaireDesAgents, modelePublie } from '../../demarches/index.ts'
+import type { Env } from '../../formulaires/index.ts'
 import { type Collectivite, fuseau } from '../../territoire/index.ts'
 import { envDuDossier } from '../commands/env.ts'
-import { type Autour, type ColonneExport, colonnesDuFormulaire, FAITS, type LigneLue } from '../exports/colonnes.ts'
+import { type Autour, type ColonneExport, colonnesDuFormulaire, FAITS, type Forme, type LigneLue } from '../exports/colonnes.ts'
 import type { Source } from '../exports/ecrire.ts'
 
 /** Every column that an export of a démarche may have: the facts alone without one. */
@@ -34,20 +34,18 @@ export async function sourceDExport(
   colonnes: readonly ColonneExport[],
   surLot: (lus: number) => Promise<void> = async () => {},
 ): Promise<Source> {
-  const formulaires = new Map<
-    string,
-    { titre: string; modele: Modele; formulaire: Formulaire; champs: ReadonlyMap<string, definitions.Champ> }
-  >()
+  const formes = new Map<string, Forme>()
   const noms = new Map<string, string>()
-  const lireUn = (at: number): Promise<LigneLue[]> =>
+  const lireUn = (at: number): Promise<LigneEnBase[]> =>
     inTenant(app.db, collectivite.id, async tx => {
       const rows = await lignesLues(tx, collectivite.id, ids.slice(at, at + PAR_LECTURE), colonnes)
-      for (const { definition } of rows) if (!formulaires.has(definition)) formulaires.set(definition, await formulaireDe(tx, definition))
+      for (const { definition } of rows)
+        if (!formes.has(definition)) formes.set(definition, await formeDe(app, collectivite, tx, definition))
       const unknown = new Set(rows.flatMap(({ agent_id }) => (agent_id && !noms.has(agent_id) ? [agent_id] : [])))
       for (const [id, nom] of await nomsDesAgents(tx, [...unknown])) noms.set(id, nom)
       return rows
     })
-  async function* lire(): AsyncGenerator<LigneLue[]> {
+  async function* lire(): AsyncGenerator<Iterable<LigneLue>> {
     let next = lireUn(0)
     for (let at = 0; at < ids.length; at += PAR_LECTURE) {
       const lignes = await next
@@ -57,54 +55,58 @@ export async function sourceDExport(
         next = lireUn(after)
         next.catch(() => {}) // said when its turn comes
       }
-      yield lignes
+      yield ouvertes(lignes)
       if (after % PAR_ETAPE === 0 || after >= ids.length) await surLot(Math.min(after, ids.length))
     }
   }
-  const autour = autourDe(app, collectivite, definition => formulaires.get(definition)!, noms)
+  const timeZone = fuseau(collectivite)
+  const autour: Autour = {
+    agent: id => noms.get(id) ?? '',
+    forme: definition => formes.get(definition)!,
+    instant: date => civilMinute(date, timeZone),
+  }
   return { colonnes, lire, autour, le: app.clock.now() }
 }
 
-async function formulaireDe(tx: Tx, definition: string) {
+async function formeDe(app: App, collectivite: Collectivite, tx: Tx, definition: string): Promise<Forme> {
   const modele = await modelePublie(tx, definition)
-  const formulaire = (await formulaireDesAgents(tx, definition)) ?? modele.formulaire
+  const today = envDuDossier(app, collectivite, modele)
+  // One a day: what depends on the day of filing is the only difference.
+  const envs = new Map<string, Env>()
   return {
     titre: modele.titre,
-    modele,
-    formulaire,
-    champs: new Map(formulaire.etapes.flatMap(({ champs }) => champs.map(champ => [champ.id, champ] as const))),
+    formulaire: (await formulaireDesAgents(tx, definition)) ?? modele.formulaire,
+    env({ depose_le }) {
+      const aujourdhui = civilDay(depose_le, fuseau(collectivite))
+      const found = envs.get(aujourdhui) ?? { ...today, aujourdhui }
+      if (envs.size < 5000) envs.set(aujourdhui, found)
+      return found
+    },
   }
 }
 
-function autourDe(
-  app: App,
-  collectivite: Collectivite,
-  known: (definition: string) => { titre: string; modele: Modele; formulaire: Formulaire; champs: ReadonlyMap<string, definitions.Champ> },
-  noms: ReadonlyMap<string, string>,
-): Autour {
-  const timeZone = fuseau(collectivite)
-  const envs = new Map<string, ReturnType<typeof envDe>>()
-  return {
-    agent: id => noms.get(id) ?? '',
-    demarche: definition => known(definition).titre,
-    formulaire: known,
-    // One a definition and a day: what depends on the day of filing is the only difference.
-    env({ definition, depose_le }) {
-      const day = civilDay(depose_le, timeZone)
-      const key = `${definition} ${day}`
-      const found = envs.get(key) ?? { ...envDuDossier(app, collectivite, known(definition).modele), aujourdhui: day }
-      if (envs.size < 5000) envs.set(key, found)
-      return found
-    },
-    instant: date => civilMinute(date, timeZone),
+// The answers as texts: the batches that wait are a quarter as large as what their objects would be, and are one thing each for the collector to move.
+type LigneEnBase = Omit<LigneLue, 'reponses' | 'annotations'> & { readonly reponses?: string; readonly annotations?: string }
+
+function* ouvertes(lignes: readonly LigneEnBase[]): Generator<LigneLue> {
+  for (const ligne of lignes) {
+    const { reponses, annotations } = ligne
+    yield { ...ligne, reponses: reponses && JSON.parse(reponses), annotations: annotations && JSON.parse(annotations) }
   }
 }
 
 /** Rows in the order of the ids; only what the columns need is read. */
-async function lignesLues(tx: Tx, collectiviteId: string, ids: readonly string[], colonnes: readonly ColonneExport[]): Promise<LigneLue[]> {
+async function lignesLues(
+  tx: Tx,
+  collectiviteId: string,
+  ids: readonly string[],
+  colonnes: readonly ColonneExport[],
+): Promise<LigneEnBase[]> {
   const asks = (cle: string) => colonnes.some(column => column.cle === cle)
   const more = [
-    ...(colonnes.some(({ groupe }) => groupe !== 'dossier') ? [sql`, d.reponses, d.annotations`] : []),
+    ...(colonnes.some(({ groupe }) => groupe !== 'dossier')
+      ? [sql`, d.reponses::text as reponses, d.annotations::text as annotations`]
+      : []),
     ...(asks('motif')
       ? [
           sql`, (select e.motif from evenement e where e.collectivite_id = ${collectiviteId} and e.dossier_id = d.id
@@ -126,7 +128,7 @@ async function lignesLues(tx: Tx, collectiviteId: string, ids: readonly string[]
       : []),
   ]
   const { rows } =
-    await sql<LigneLue>`select d.id, d.reference, d.demarche_id, d.definition, d.etat, d.canal, d.service, d.agent_id, d.demandeur_nom,
+    await sql<LigneEnBase>`select d.id, d.reference, d.demarche_id, d.definition, d.etat, d.canal, d.service, d.agent_id, d.demandeur_nom,
       d.demandeur_courriel, d.depose_le, d.modifie_le, d.silence_le, d.decide_le${sql.join(more, sql``)}
     from unnest(${[...ids]}::uuid[]) with ordinality as u (id, place) join dossier d on d.collectivite_id = ${collectiviteId} and d.id = u.id
     where d.cache_le is null and d.etat <> 'brouillon' order by u.place`.execute(tx)

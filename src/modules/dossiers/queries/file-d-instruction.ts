@@ -291,6 +291,9 @@ export async function suiteDeLaVue(
   return { ids: rows.map(({ id }) => id), curseur: last && { deposeLe: last.exact, id: last.id } }
 }
 
+// Each part is planned anew, which counts up to thirty thousand rows: a hundred thousand ids by 5,000 took three times as long.
+const PAR_SUITE = 25_000
+
 /** Every dossier of a filter in the order of filing, `plafond` at most: their ids alone, so that a hundred thousand are a few megabytes. */
 export async function dossiersDeLaVue(tx: Tx, collectiviteId: string, filtre: Filtre, plafond: number): Promise<string[]> {
   const found: string[] = []
@@ -301,7 +304,7 @@ export async function dossiersDeLaVue(tx: Tx, collectiviteId: string, filtre: Fi
       collectiviteId,
       filtre,
       curseur,
-      Math.min(5000, plafond - found.length),
+      Math.min(PAR_SUITE, plafond - found.length),
     )
     found.push(...part.ids)
     curseur = part.curseur

@@ -127,7 +127,7 @@ test('JSON: any objects, in one array', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { maxLength: 30 }), async rows => {
       const plain = JSON.parse(JSON.stringify(rows))
-      assert.deepEqual(JSON.parse((await bytesOf(jsonArray(batches(rows)))).toString()), plain)
+      assert.deepEqual(JSON.parse((await bytesOf(jsonArray(batches(rows.map(row => JSON.stringify(row)))))).toString()), plain)
     }),
   )
 })
@@ -189,7 +189,7 @@ for (const format of ['csv', 'xlsx', 'ods', 'json'] as const)
     }
     const source = { name: 'Dossiers', columns, rows: many() }
     async function* objects() {
-      for await (const batch of source.rows) yield batch.map(([nom, rang]) => ({ nom, rang }))
+      for await (const batch of source.rows) yield batch.map(([nom, rang]) => JSON.stringify({ nom, rang }))
     }
     const stream =
       format === 'csv'

@@ -56,19 +56,16 @@ async function* worksheet({ columns, rows }: Sheet): AsyncGenerator<Buffer> {
   )
   let row = 1
   for await (const batch of rows) {
-    let text = ''
-    for (const cells of batch) {
+    const written = Array.from(batch, cells => {
       if (++row > MAX_ROWS) throw new TooManyRows(`more than ${MAX_ROWS} rows`)
-      text += `<row r="${row}">`
-      for (let rank = 0; rank < cells.length; rank++) text += written(`${letters[rank]}${row}`, cells[rank]!, columns[rank]!)
-      text += '</row>'
-    }
-    if (text !== '') yield Buffer.from(text)
+      return `<row r="${row}">${cells.map((cell, rank) => writtenCell(`${letters[rank]}${row}`, cell, columns[rank]!)).join('')}</row>`
+    })
+    if (written.length > 0) yield Buffer.from(written.join(''))
   }
   yield Buffer.from('</sheetData></worksheet>')
 }
 
-function written(place: string, cell: Cell, column: Column): string {
+function writtenCell(place: string, cell: Cell, column: Column): string {
   if (cell === null || cell === '') return ''
   const kind = kindOf(cell, column)
   if (kind === 'text') return inline(place, String(cell), STYLES.text)

@@ -1,9 +1,10 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what XML forbids is what is looked for
 const SPECIAL = /[&<>"\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
+const EVERY_SPECIAL = new RegExp(SPECIAL, 'g')
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 export const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 /** Text within XML: what it forbids (control characters, lone surrogates) is left out. */
 export const escapedXml = (text: string): string =>
-  (text.isWellFormed() ? text : text.toWellFormed()).replace(new RegExp(SPECIAL, 'g'), found => ESCAPES[found] ?? '')
+  SPECIAL.test(text) || !text.isWellFormed() ? text.toWellFormed().replace(EVERY_SPECIAL, found => ESCAPES[found] ?? '') : text

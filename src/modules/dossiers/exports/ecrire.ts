@@ -46,14 +46,20 @@ function feuillesRepetees(source: Source): Sheet[] {
   })
 }
 
-/** Each dossier as an object: by column, its label, the value as it is stored, and the words for it. */
-function objets(source: Source): AsyncIterable<Iterable<object>> {
+/** Each dossier as the text of an object: by column, its label, the value as it is stored, and the words for it. A column asked twice is there once. */
+function objets(source: Source): AsyncIterable<Iterable<string>> {
+  const colonnes = [...new Map(source.colonnes.map(column => [column.cle, column])).values()]
   return traduire(source, definition => {
-    const lecteurs = source.colonnes.map(({ cle, titre, lecteur }) => ({ cle, titre, ...lecteur(definition, source.autour) }))
+    // What is around the values is written once: an object a cell, for JSON.stringify to read again, took as long as all the rest.
+    const lecteurs = colonnes.map(({ cle, titre, lecteur }) => ({
+      before: `,${JSON.stringify(cle)}:{"libelle":${JSON.stringify(titre)},"valeur":`,
+      ...lecteur(definition, source.autour),
+    }))
     return ligne => {
-      const object: Record<string, unknown> = { id: ligne.id }
-      for (const { cle, titre, cellule, brute } of lecteurs) object[cle] = { libelle: titre, valeur: brute(ligne), texte: cellule(ligne) }
-      return [object]
+      const cells = lecteurs.map(
+        ({ before, brute, cellule }) => `${before}${JSON.stringify(brute(ligne))},"texte":${JSON.stringify(cellule(ligne))}}`,
+      )
+      return [`{"id":${JSON.stringify(ligne.id)}${cells.join('')}}`]
     }
   })
 }

@@ -1,4 +1,6 @@
 import type { VNode } from 'preact'
+import { safeUrl } from '../../platform/html/safe-url.ts'
+import type { Lien } from '../types.ts'
 
 export interface Horaire {
   /** « Lundi », « Du mardi au vendredi ». */
@@ -15,12 +17,14 @@ export interface ContactBlockProps {
   telephone?: string | undefined
   courriel?: string | undefined
   horaires?: readonly Horaire[] | undefined
+  /** What may be done for who is reached there. */
+  lien?: Lien | undefined
   /** Id of the section, to lead to it. */
   id?: string | undefined
 }
 
 /** How to reach the mairie. Only what is known: an unknown part has no line. */
-export function ContactBlock({ titre, adresse = [], telephone, courriel, horaires = [], id }: ContactBlockProps): VNode {
+export function ContactBlock({ titre, adresse = [], telephone, courriel, horaires = [], lien, id }: ContactBlockProps): VNode {
   return (
     <section class="contact" id={id}>
       <h2>{titre}</h2>
@@ -44,6 +48,11 @@ export function ContactBlock({ titre, adresse = [], telephone, courriel, horaire
             </div>
           ))}
         </dl>
+      )}
+      {lien && (
+        <p>
+          <a href={safeUrl(lien.href)}>{lien.texte}</a>
+        </p>
       )}
     </section>
   )

@@ -23,4 +23,15 @@ export const examples: Example[] = [
     description: 'Ce qui est inconnu n’est pas montré.',
     rendu: <ContactBlock titre="La mairie annexe" telephone="02 61 91 00 01" />,
   },
+  {
+    nom: 'Une personne, avec un geste',
+    description: 'Le lien dit ce que l’on peut faire pour elle.',
+    rendu: (
+      <ContactBlock
+        titre="Camille Exemple"
+        telephone="06 39 98 12 34"
+        lien={{ texte: 'Donner un nouveau code à la personne', href: '#code' }}
+      />
+    ),
+  },
 ]

@@ -11,4 +11,13 @@ export const examples: Example[] = [
       </Receipt>
     ),
   },
+  {
+    nom: 'Référence et code',
+    description: 'Ce qui ouvre le dossier, à emporter.',
+    rendu: (
+      <Receipt titre="Vire Normandie" reference="K7M4-P9QX" code="3TRX-W6CD">
+        <p>Gardez cette fiche.</p>
+      </Receipt>
+    ),
+  },
 ]

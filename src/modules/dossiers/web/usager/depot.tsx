@@ -174,10 +174,7 @@ export async function pageAccuse(ctx: Context, ouvert: Ouvert, avis?: QuestionDA
     children: (
       <>
         {avis?.refus && <ErrorSummary errors={[{ champ: 'note', message: avis.refus.message }]} />}
-        <Receipt titre="Nous avons bien reçu votre demande" reference={dossier.reference}>
-          <p>
-            Code personnel : <strong>{codeDuDossier(ctx.app.secrets, dossier)}</strong>
-          </p>
+        <Receipt titre="Nous avons bien reçu votre demande" reference={dossier.reference} code={codeDuDossier(ctx.app.secrets, dossier)}>
           <p>Notez ces deux codes : ils servent à suivre votre demande, sur internet ou au téléphone.</p>
         </Receipt>
         {dossier.demandeur_courriel && <p>{`Un message part vers ${dossier.demandeur_courriel} avec ces informations.`}</p>}

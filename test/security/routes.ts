@@ -137,6 +137,10 @@ export const attendus: Readonly<Record<string, Attendu>> = {
   'GET /:commune/agent/dossiers/:id/courriers': lu,
   'POST /:commune/agent/dossiers/:id/courriers': sansCle,
   'POST /:commune/agent/dossiers/:id/courriers/essai': { passe: [422] },
+  'GET /:commune/agent/dossiers/:id/code': lu,
+  'POST /:commune/agent/dossiers/:id/code': sansCle,
+  // Nobody has given one.
+  'GET /:commune/agent/dossiers/:id/code/fiche': { passe: [410] },
   'GET /:commune/agent/dossiers/:id/courriel': { passe: [409] },
   'POST /:commune/agent/dossiers/:id/courriel': sansCle,
   'GET /:commune/agent/dossiers/:id/corrections': lu,

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { newSpokenCode, normaliseSpokenCode, spokenCodeOf } from '../../platform/ids.ts'
 import type { Secrets } from '../../platform/secrets.ts'
+import type { DossierRow, EvenementRow } from './tables.ts'
 
 const LENGTH = 8
 
@@ -22,6 +23,25 @@ export function estLeCode(secrets: Secrets, dossier: Porteur, typed: string): bo
     return expected.length === given.length && timingSafeEqual(expected, given)
   })
 }
+
+/** Under what the attempts to open a dossier by its reference are counted. */
+export const essaisDuCode = (collectiviteId: string, reference: string): string => `code|${collectiviteId}|${reference.slice(0, 20)}`
+
+/** The event by which an agent gave the present code; undefined when the person has changed it since, or nobody gave one. */
+export function codeDonne(dossier: Pick<DossierRow, 'code_version'>, evenements: readonly EvenementRow[]): EvenementRow | undefined {
+  const last = evenements.findLast(({ nature }) => nature === 'renouveler_code')
+  return last?.donnees['code_version'] === dossier.code_version ? last : undefined
+}
+
+/** How long an agent sees the code that they have just given: the time to read it out, or to print it. */
+const MONTRE_MS = 10 * 60_000
+
+/**
+ * Whether the code that an agent gave may be shown to this one: who gave it, for ten minutes of the clock, as long as it is still the one that opens the
+ * dossier. After that nobody reads it in the mairie, not even them: they give another.
+ */
+export const estCodeMontrable = (donne: EvenementRow | undefined, agentId: string, now: Date): donne is EvenementRow =>
+  donne?.auteur_nature === 'agent' && donne.auteur_id === agentId && now.getTime() - donne.le.getTime() <= MONTRE_MS
 
 const VERIFICATION_LENGTH = 24
 

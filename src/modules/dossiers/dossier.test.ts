@@ -46,6 +46,7 @@ const NATURES: readonly NatureEvenement[] = [
   'effacer_identite',
   'rectifier',
   'corriger_courriel',
+  'renouveler_code',
   'envoyer_courrier',
 ]
 
@@ -64,6 +65,7 @@ const A_COTE: readonly NatureEvenement[] = [
   'effacer_identite',
   'rectifier',
   'corriger_courriel',
+  'renouveler_code',
   'envoyer_courrier',
 ]
 const acte = fc.record({

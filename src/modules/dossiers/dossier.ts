@@ -40,6 +40,7 @@ export type NatureEvenement =
   | 'effacer_identite'
   | 'rectifier'
   | 'corriger_courriel'
+  | 'renouveler_code'
   | 'envoyer_courrier'
 
 /** An event to add: who, and why when the law or the person needs it. */
@@ -152,6 +153,7 @@ const REGLES: Readonly<Record<NatureEvenement, Regle>> = {
   effacer_identite: aside(['systeme'], TERMINAUX),
   rectifier: aside(['usager'], A_TRAITER),
   corriger_courriel: aside(['agent']),
+  renouveler_code: aside(['agent']),
   envoyer_courrier: aside(['agent']),
   restaurer: {
     de: ['brouillon', 'en_construction', ...TERMINAUX],

@@ -64,6 +64,11 @@ export const refusals = refusalTable({
   courriel_inchange: [422, 'C’est l’adresse qui ne reçoit pas les messages. Donnez-en une autre.'],
   adresse_non_relue: [422, 'Relisez l’adresse avec la personne, puis cochez la case : une erreur écrirait à quelqu’un d’autre.'],
   courriel_invalide: [422, 'Indiquez une adresse électronique complète, par exemple nom@exemple.fr.'],
+  identite_non_verifiee: [422, 'Écrivez comment vous avez vérifié l’identité de la personne : sans cela, le code irait à n’importe qui.'],
+  code_cache: [
+    410,
+    'Le code donné ne se montre qu’à l’agent qui l’a donné, pendant dix minutes. La personne l’a perdu ? Donnez-lui un autre code.',
+  ],
   vue_sans_nom: [422, 'Donnez un nom à cette vue.'],
   vue_nom_pris: [409, 'Une de vos vues porte déjà ce nom : choisissez-en un autre.'],
   vues_trop_nombreuses: [409, 'Vous avez déjà trente vues : supprimez-en une avant d’en enregistrer une autre.'],

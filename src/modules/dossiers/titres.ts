@@ -30,6 +30,7 @@ export const titreDeLEvenement: Readonly<Record<NatureEvenement, string>> = {
   rectifier: 'Coordonnées rectifiées par la personne',
   envoyer_courrier: 'Courrier envoyé',
   corriger_courriel: 'Adresse électronique corrigée',
+  renouveler_code: 'Nouveau code donné à la personne',
 }
 
 /** The same for other programs, to whom an erasure is told too: it leaves no event behind it. */

@@ -36,6 +36,7 @@ export type Changes = Partial<
     | 'demandeur_courriel'
     | 'service'
     | 'annotations'
+    | 'code_version'
   > & {
     cle_nom: string
   }

@@ -18,6 +18,10 @@ export interface CourrielCorrige {
   readonly motif: string
 }
 
+/** Whether the last message to this address did not arrive. */
+export const estSansArrivee = (adresse: string, envois: readonly Pick<EnvoiResume, 'destinataire' | 'etat'>[]): boolean =>
+  envois.findLast(({ destinataire }) => destinataire === adresse)?.etat === 'refuse'
+
 /**
  * Whether an agent may put another address in the place of a dossier's: the last message there did not arrive, or it is an agent who put it there, who
  * may have misheard. An address that works is the person's own to change.
@@ -28,9 +32,8 @@ export function estCourrielACorriger(
   evenements: readonly Pick<EvenementRow, 'nature'>[],
 ): boolean {
   if (!adresse) return false
-  const last = envois.findLast(({ destinataire }) => destinataire === adresse)
   const changed = evenements.findLast(({ nature }) => nature === 'corriger_courriel' || nature === 'rectifier')
-  return last?.etat === 'refuse' || changed?.nature === 'corriger_courriel'
+  return estSansArrivee(adresse, envois) || changed?.nature === 'corriger_courriel'
 }
 
 /** The same, read now. */

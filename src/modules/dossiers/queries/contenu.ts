@@ -26,6 +26,7 @@ export const MONTRES: readonly NatureEvenement[] = [
   'ecrire',
   'rectifier',
   'corriger_courriel',
+  'renouveler_code',
   'envoyer_courrier',
   'effacer_identite',
 ]

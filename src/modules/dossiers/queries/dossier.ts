@@ -34,10 +34,13 @@ export async function dossierDeLaSession(
   return rows[0]
 }
 
-/** A dossier by the reference given to the person; the trial of an agent has none to give. */
+/**
+ * A dossier by the reference given to the person; the trial of an agent has none to give. Its code does not change until the end of the transaction:
+ * who opens with a code that is being replaced waits, then is refused, or has their access withdrawn with the others.
+ */
 export async function dossierParReference(tx: Tx, collectiviteId: string, reference: string): Promise<DossierRow | undefined> {
   const { rows } =
-    await sql<DossierRow>`select ${COLUMNS} from dossier where collectivite_id = ${collectiviteId} and reference = ${reference} and not essai`.execute(
+    await sql<DossierRow>`select ${COLUMNS} from dossier where collectivite_id = ${collectiviteId} and reference = ${reference} and not essai for key share`.execute(
       tx,
     )
   return rows[0]

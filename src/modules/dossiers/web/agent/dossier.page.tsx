@@ -51,6 +51,8 @@ export interface DossierVu extends ActesProps, EchangesProps {
   readonly envois: readonly EnvoiVu[]
   /** Where a letter is written, by who may. */
   readonly ecrireUnCourrier: string | undefined
+  /** Where a new code is given to the person, by who may. */
+  readonly donnerUnCode: string | undefined
   /** Where the address of the person is corrected, when messages do not arrive there. */
   readonly corrigerLeCourriel: string | undefined
   readonly fait: string | undefined
@@ -87,7 +89,11 @@ export function DossierDeLAgent(dossier: DossierVu): VNode {
           <Echanges {...dossier} />
         </div>
         <div>
-          <ContactBlock titre={contact.nom} {...contact} />
+          <ContactBlock
+            titre={contact.nom}
+            {...contact}
+            lien={dossier.donnerUnCode ? { texte: 'Donner un nouveau code à la personne', href: dossier.donnerUnCode } : undefined}
+          />
           <EtiquettesDuDossier {...dossier} />
           <Delais delais={dossier.delais} />
           <Documents

@@ -203,6 +203,10 @@ async function dossierVu(ctx: Context, cas: Cas, refusal: Refusal | undefined): 
       date: instantEnMots(creeLe, collectivite),
     })),
     ecrireUnCourrier: may('dossiers.instruire') && !dossier.cache_le ? `${href}/courriers` : undefined,
+    donnerUnCode:
+      may('dossiers.instruire') && transition(situationDe(dossier), { nature: 'renouveler_code', auteur: 'agent' }, modele.regime).ok
+        ? `${href}/code`
+        : undefined,
     corrigerLeCourriel:
       may('dossiers.instruire') && !dossier.cache_le && estCourrielACorriger(dossier.demandeur_courriel, envois, evenements)
         ? `${href}/courriel`

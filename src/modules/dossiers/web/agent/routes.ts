@@ -3,6 +3,7 @@ import { montrerAccueil } from './accueil.tsx'
 import { attribuerDossier, changerDeService, montrerAttribution, suivreDossier } from './attribution.tsx'
 import { demander as demanderUnAvis, montrerDemande, relancer, retirer as retirerUnAvis, servirFichierDAvis } from './avis.tsx'
 import { enregistrerChiffres, montrerChiffres, montrerChiffresDeLaDemarche } from './chiffres.tsx'
+import { montrerFiche, montrerRenouvellement, renouveler } from './code.tsx'
 import { enregistrerPourArchives, montrerConservation, remettre, suspendre } from './conservation.tsx'
 import { mettreALaCorbeille, montrerCorbeille, montrerMiseALaCorbeille, restaurerDossier } from './corbeille.tsx'
 import { demander, montrerCorrection } from './correction.tsx'
@@ -65,6 +66,9 @@ export const routesAgent: readonly Route[] = [
   { method: 'GET', path: `${dossier}/courriers`, scope, access: instruire, handle: montrerCourrier },
   { method: 'POST', path: `${dossier}/courriers`, scope, access: instruire, handle: envoyerUnCourrier },
   { method: 'POST', path: `${dossier}/courriers/essai`, scope, access: instruire, handle: essayerCourrier },
+  { method: 'GET', path: `${dossier}/code`, scope, access: instruire, handle: montrerRenouvellement },
+  { method: 'POST', path: `${dossier}/code`, scope, access: instruire, handle: renouveler },
+  { method: 'GET', path: `${dossier}/code/fiche`, scope, access: instruire, handle: montrerFiche },
   { method: 'GET', path: `${dossier}/courriel`, scope, access: instruire, handle: montrerCourriel },
   { method: 'POST', path: `${dossier}/courriel`, scope, access: instruire, handle: corriger },
   { method: 'POST', path: `${dossier}/messages`, scope, access: instruire, body: 'files', handle: envoyerMessage },

@@ -20,7 +20,7 @@ import {
 import { dates, Recapitulatif, recapitulatif } from '../../../formulaires/index.ts'
 import { appellation, fuseau, pageDe } from '../../../territoire/index.ts'
 import { instantEnMots } from '../../accuse.ts'
-import { codeDuDossier } from '../../code.ts'
+import { codeDonne, codeDuDossier } from '../../code.ts'
 import { finDeCorbeille } from '../../conservation.ts'
 import { type Etat, estTermine, LIBELLES_ETATS, type NatureEvenement } from '../../dossier.ts'
 import { distanceDuDossier, recoursAvecDistance } from '../../horloges/distance.ts'
@@ -31,6 +31,7 @@ import { FICHIERS_ADMIS } from '../fichiers-joints.ts'
 import type { Ouvert } from './acces.ts'
 import { Avis } from './avis.page.tsx'
 import { QuiALu } from './lectures.tsx'
+import { AdresseCorrigee, CodeDonne } from './par-un-agent.page.tsx'
 import type { QuestionDAvis } from './question-d-avis.ts'
 import { Refaire } from './reprendre.page.tsx'
 
@@ -58,6 +59,7 @@ const TITRES: Partial<Record<NatureEvenement, string>> = {
   rouvrir: 'La demande est examinée de nouveau',
   envoyer_courrier: 'Un courrier vous a été envoyé',
   corriger_courriel: 'Votre adresse électronique a été corrigée par un agent',
+  renouveler_code: 'Un nouveau code vous a été donné par un agent',
 }
 
 /** Everything the page of a dossier shows its resident. */
@@ -106,6 +108,7 @@ export function pageDossier(ctx: Context, ouvert: Ouvert, vue: VueDossier): Prom
           <Suite ouvert={ouvert} correction={vue.correction} base={base} />
         )}
         <AdresseCorrigee ouvert={ouvert} evenements={vue.evenements} base={base} />
+        <CodeDonne ouvert={ouvert} donne={codeDonne(dossier, vue.evenements)} action={`${base}/code`} jeton={ctx.token} />
         {vue.identiteEffaceeLe && (
           <p class="hint">{`Pièces d’identité effacées le ${quand(vue.identiteEffaceeLe)} : elles ne servent plus.`}</p>
         )}
@@ -250,22 +253,6 @@ function Suite({ ouvert, correction, base }: { ouvert: Ouvert; correction: Corre
       <p>{`Votre demande est refusée. La décision dit pourquoi. ${recoursAvecDistance(modele.recours, collectivite.departement, distanceDuDossier(ouvert))}`}</p>
     )
   return <p>Votre demande est close sans décision. Le motif est indiqué plus bas.</p>
-}
-
-/** An agent put another address in the place of theirs: the person sees which, as long as they have not put it right themselves. */
-function AdresseCorrigee({ ouvert, evenements, base }: { ouvert: Ouvert; evenements: readonly EvenementRow[]; base: string }) {
-  const last = evenements.findLast(({ nature }) => nature === 'corriger_courriel' || nature === 'rectifier')
-  if (last?.nature !== 'corriger_courriel') return null
-  const { dossier, collectivite } = ouvert
-  return (
-    <Notice tone="attention" title="Votre adresse électronique a été corrigée">
-      <p>{`Un message n’était pas arrivé. Un agent a noté cette adresse : ${dossier.demandeur_courriel}. Les messages y partent désormais.`}</p>
-      <p>
-        {`Ce n’est pas la vôtre ? ${estTermine(dossier.etat) ? `Dites-le tout de suite à ${appellation(collectivite)}.` : ''} `}
-        {!estTermine(dossier.etat) && <a href={`${base}/donnees`}>Corrigez-la</a>}
-      </p>
-    </Notice>
-  )
 }
 
 /** A dossier out of the lists: until when it can come back. */

@@ -10,9 +10,10 @@ import { Button, ErrorSummary, Form, TextInput } from '../../../../ui/index.ts'
 import { demarche, modelePublie } from '../../../demarches/index.ts'
 import { parcours } from '../../../formulaires/index.ts'
 import { appellation, collectiviteDe, pageDe } from '../../../territoire/index.ts'
-import { estLeCode } from '../../code.ts'
+import { essaisDuCode, estLeCode } from '../../code.ts'
 import { envDuDossier } from '../../commands/deposer.ts'
 import { ecrire, marquerLus } from '../../commands/instruire.ts'
+import { fermerLesAcces } from '../../commands/renouveler-code.ts'
 import { piecesDe } from '../../pieces.ts'
 import { avisDuDossier } from '../../queries/avis-externe.ts'
 import {
@@ -68,7 +69,7 @@ function pageSuivi(ctx: Context, reference: string, code: string, refusal?: Refu
           />
           <Button>Ouvrir</Button>
         </Form>
-        <p>{`Vous avez perdu ces codes ? Appelez ${appellation(collectivite)}${collectivite.reglage.telephone ? ` au ${collectivite.reglage.telephone}` : ''} : un agent peut retrouver votre demande.`}</p>
+        <p>{`Vous avez perdu ces codes ? Appelez ${appellation(collectivite)}${collectivite.reglage.telephone ? ` au ${collectivite.reglage.telephone}` : ''} : un agent peut retrouver votre demande, et vous donner un nouveau code.`}</p>
       </>
     ),
   })
@@ -80,7 +81,7 @@ async function ouvrir(ctx: Context): Promise<Answer> {
   const typed = form.line('reference', 20)
   const code = form.line('code', 20)
   const reference = normaliseSpokenCode(typed)
-  const key = `code|${tenant.id}|${reference.slice(0, 20)}`
+  const key = essaisDuCode(tenant.id, reference)
   if (!(await takeAttempt(app.db, key, 10, QUARTER_MS, app.clock.now())))
     return page(await pageSuivi(ctx, typed, code, refusals.trop_essais), 429)
   const visitor = await ctx.visitor('usager')
@@ -177,9 +178,7 @@ async function changerCode(ctx: Context): Promise<Answer> {
     await sql`update dossier set code_version = code_version + 1 where collectivite_id = ${collectivite.id} and id = ${dossier.id}`.execute(
       tx,
     )
-    await sql`delete from acces_dossier where collectivite_id = ${collectivite.id} and dossier_id = ${dossier.id} and session_empreinte <> ${visitor.sessionHash}`.execute(
-      tx,
-    )
+    await fermerLesAcces(tx, collectivite.id, dossier.id, visitor.sessionHash)
     return redirect(`${collectivite.base}/dossiers/${dossier.id}`)
   })
   return answer ?? refused(notFound)

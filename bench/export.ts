@@ -214,7 +214,7 @@ const enfant = (folder: string, collectiviteId: string, format: Format, connecti
   new Promise((resolve, reject) => {
     const child = fork(ASSEMBLE, [folder, collectiviteId, format], {
       // Left to itself the collector lets the heap grow by 300 MB before it looks: what is measured is what the export needs.
-      execArgv: ['--max-old-space-size=200', '--max-semi-space-size=4'],
+      execArgv: ['--max-old-space-size=200', '--max-semi-space-size=8'],
       env: { ...process.env, BENCH_CONNECTIONS: JSON.stringify(connections) },
     })
     let found: Mesure | undefined

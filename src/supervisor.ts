@@ -14,7 +14,7 @@ const FIRST_WAIT_MS = 100
 const MEMORY: Readonly<Record<string, readonly string[]>> = {
   web: ['--max-old-space-size=192', '--max-semi-space-size=6'],
   // A long export makes short-lived rows by the hundred thousand: left to itself, the heap grows before it is swept.
-  travaux: ['--max-old-space-size=256', '--max-semi-space-size=4'],
+  travaux: ['--max-old-space-size=256', '--max-semi-space-size=8'],
 }
 
 // The thresholds are fixed, or glibc raises them at the first large block that is freed and then gives nothing back to the system:

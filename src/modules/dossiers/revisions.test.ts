@@ -142,6 +142,7 @@ test('a document whose question went stays through the night with the draft, and
   clock.set(at)
   const opened = await dans(tx => openFile(app.files, tx, { collectiviteId: collectivite.id, fichierId: file }))
   assert.ok(opened.ok)
+  opened.value.stream.destroy()
   await dans(async tx => effacerBrouillon(tx, collectivite.id, (await dossierParId(tx, collectivite.id, id, true))!))
   assert.ok(!(await dans(tx => openFile(app.files, tx, { collectiviteId: collectivite.id, fichierId: file }))).ok)
 })

@@ -20,12 +20,12 @@ export class Form {
 
   /** One line: the last value sent, trimmed, without control characters, at most `max` characters; '' when absent. */
   line(name: string, max = 200): string {
-    return clean(this.#last(name)).replace(/\s+/gu, ' ').trim().slice(0, max)
+    return cut(clean(this.#last(name)).replace(/\s+/gu, ' ').trim(), max)
   }
 
   /** Several lines: as `line`, keeping line ends as \n. */
   text(name: string, max = 4000): string {
-    return clean(this.#last(name).replace(/\r\n?/g, '\n')).trim().slice(0, max)
+    return cut(clean(this.#last(name).replace(/\r\n?/g, '\n')).trim(), max)
   }
 
   /** A secret, taken as typed. */
@@ -37,7 +37,7 @@ export class Form {
   all(name: string, max = 200): string[] {
     const value = this.fields[name]
     const values = value === undefined ? [] : typeof value === 'string' ? [value] : value
-    return values.slice(0, 100).map(v => clean(v).trim().slice(0, max))
+    return values.slice(0, 100).map(v => cut(clean(v).trim(), max))
   }
 
   has(name: string): boolean {
@@ -67,3 +67,6 @@ function clean(text: string): string {
       .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]/g, '')
   )
 }
+
+// Between the halves of an emoji, what is left would be no text: PostgreSQL refuses it in JSON.
+const cut = (text: string, max: number): string => text.slice(0, max).replace(/[\ud800-\udbff]$/, '')

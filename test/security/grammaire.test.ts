@@ -72,7 +72,7 @@ test(`${REQUESTS} forms of our own pages sent again with something changed (seed
     if (memory.length * (REQUESTS / 4) < sent) memory.push(rss())
     const qui = pick(QUI)
     const route = pick(gets)
-    const cookie = monde.identites[qui]
+    const cookie = (await reposes(sent)).get(qui)!
     const cible = { ...ciblesDe(monde).siens, dossiers: pick([monde.siens, await dossiers(sent)]) }
     const page = await demander({ url: urlDe(route, monde.a.base, cible), cookie })
     for (const form of formulairesDe(page.body).slice(0, 4)) {
@@ -147,6 +147,26 @@ function envoi(form: Formulaire, pick: <T>(values: readonly T[]) => T, chance: (
 }
 
 const rss = () => Math.round(process.memoryUsage().rss / 1_048_576)
+
+const TOUS_LES = 500
+let rested: ReadonlyMap<Identite, string> = new Map()
+let restedAt = -TOUS_LES
+await monde.admin.query(`create temporary table au_depart as select collectivite_id, agent_id, role from habilitation where retiree_le is null;
+  create temporary table comptes_au_depart as select * from usager`)
+
+/**
+ * The cookies of those who ask. What is sent also signs people out, erases their account, takes roles from agents and uses limits up: left so, all
+ * would end up refused at the door.
+ */
+async function reposes(sent: number): Promise<ReadonlyMap<Identite, string>> {
+  if (sent - restedAt < TOUS_LES) return rested
+  restedAt = sent
+  await monde.admin.query('delete from tentative; insert into usager select * from comptes_au_depart on conflict do nothing')
+  await monde.admin.query(`update habilitation h set retiree_le = null from au_depart d
+    where h.retiree_le is not null and (h.collectivite_id, h.agent_id, h.role) = (d.collectivite_id, d.agent_id, d.role)`)
+  rested = new Map(await Promise.all(QUI.map(async qui => [qui, await monde.frais(qui)] as const)))
+  return rested
+}
 
 let fresh = monde.encore()
 // Acts use dossiers up: new ones now and then.

@@ -18,7 +18,7 @@ export function ecouter(page: Page): { readonly html: () => Promise<string>; rea
     // An image whose example leads to its own page is no page.
     if (response.request().resourceType() !== 'document') return
     const type = response.headers()['content-type'] ?? ''
-    // Gone when the page is left before it is asked for: only the last one counts, and an empty one is not valid.
+    // Gone when the page is left before it is asked for, or when the browser, short of time, has dropped it: only the last one counts.
     if (type.startsWith('text/html')) html = response.text().catch(() => '')
   })
   page.on('console', message => {
@@ -27,7 +27,8 @@ export function ecouter(page: Page): { readonly html: () => Promise<string>; rea
       plaintes.push(message.text())
   })
   page.on('pageerror', error => plaintes.push(String(error)))
-  return { html: () => html, plaintes }
+  // Dropped, it is what the browser made of it, where an empty page would be without its doctype.
+  return { html: async () => (await html) || page.content(), plaintes }
 }
 
 /** What a page of the table was seen to be, all its controls passed. */

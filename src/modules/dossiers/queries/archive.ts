@@ -95,7 +95,8 @@ async function sectionsDesAnnotations(cas: Cas): Promise<SectionRecapitulatif[]>
   return recapitulatif(found.formulaire, found.reponses, envDesAnnotations(cas)).filter(({ etape }) => reserved.has(etape))
 }
 
-async function fichiersJoints(cas: Cas, annotations: readonly SectionRecapitulatif[]): Promise<Joint[]> {
+/** Every file of a dossier, what is issued and the opinions included; those of annotations when they are given. `dans`: its folder in an archive. */
+export async function fichiersJoints(cas: Cas, annotations: readonly SectionRecapitulatif[]): Promise<Joint[]> {
   const { tx, collectivite, dossier, modele } = cas
   const ici = [tx, collectivite.id, dossier.id] as const
   return [

@@ -13,7 +13,7 @@ import { geler, noterRemise } from '../../commands/cacher.ts'
 import type { Cas } from '../../commands/instruire.ts'
 import { finDeConservation, finDeCorbeille } from '../../conservation.ts'
 import { estTermine } from '../../dossier.ts'
-import { ouvrirPourArchive, trierLesFichiers } from '../../queries/archive.ts'
+import { fichiersJoints, ouvrirPourArchive, trierLesFichiers } from '../../queries/archive.ts'
 import { type Conserve, conserve } from '../../queries/conservation.ts'
 import { contenuDuDossier } from '../../queries/contenu.ts'
 import { versionHtml } from '../usager/donnees-html.ts'
@@ -108,11 +108,7 @@ export function enregistrerPourArchives(ctx: Context): Promise<Answer> {
     await noterLecture(ctx, cas.tx, 'archives.lire', `dossier:${dossier.id}`)
     const now = ctx.app.clock.now()
     const text = (path: string, content: string): Entry => ({ path, at: now, open: async () => Readable.from([Buffer.from(content)]) })
-    const files = [
-      ...[...contenu.pieces, ...contenu.messages.flatMap(({ pieces }) => pieces)].map(({ id, nom }) => ({ id, nom, dans: 'pieces' })),
-      ...contenu.documents.map(({ id, titre }) => ({ id, nom: `${titre}.pdf`, dans: 'documents' })),
-    ]
-    const { presents, absents } = await trierLesFichiers(cas.tx, collectivite.id, files)
+    const { presents, absents } = await trierLesFichiers(cas.tx, collectivite.id, await fichiersJoints(cas, []))
     const complet = absents.length > 0 ? { ...contenu, fichiersAbsents: absents } : contenu
     const paths = safePaths(presents.map(({ dans, nom }) => [dans, nom]))
     const entries = presents.map(({ id }, rank): Entry => {

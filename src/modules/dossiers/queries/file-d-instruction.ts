@@ -210,10 +210,25 @@ async function rares(tx: Tx, conditions: readonly Condition[], plafonds: readonl
   return []
 }
 
-async function compter(tx: Tx, conditions: readonly Condition[], plafond: number): Promise<number[]> {
-  const counts = conditions.map(({ source }) => sql`(select count(*)::int from (${source} limit ${plafond + 1}) s)`)
-  const { rows } = await sql<{ n: number[] }>`select array[${sql.join(counts)}] as n`.execute(tx)
-  return rows[0]!.n
+// They choose how to read, never what is read: those of a minute ago do, and what agents open again and again is not counted each time.
+const KEPT_MS = 60_000
+const KEPT = 500
+const counted = new Map<string, { readonly until: number; readonly counts: readonly number[] }>()
+
+async function compter(tx: Tx, conditions: readonly Condition[], plafond: number): Promise<readonly number[]> {
+  const asked = conditions.map(({ source }) => sql`(select count(*)::int from (${source} limit ${plafond + 1}) s)`)
+  const query = sql<{ n: number[] }>`select array[${sql.join(asked)}] as n`.compile(tx)
+  const key = `${query.sql} ${JSON.stringify(query.parameters)}`
+  const known = counted.get(key)
+  if (known && known.until > performance.now()) return known.counts
+  const counts = (await tx.executeQuery(query)).rows[0]!.n
+  counted.delete(key)
+  counted.set(key, { until: performance.now() + KEPT_MS, counts })
+  for (const oldest of counted.keys()) {
+    if (counted.size <= KEPT) break
+    counted.delete(oldest)
+  }
+  return counts
 }
 
 /** One page (from 1) of the dossiers of a filter and how many there are, PLAFOND + 1 meaning « more ». `avecReponses`: for columns of the form. */

@@ -138,7 +138,10 @@ test('a closed démarche is still entrusted, one that the list cannot hold is na
       sql`update demarche set est_ouverte = ${isOpen} where collectivite_id = ${a.id} and id = 'occupation-domaine-public'`.execute(tx),
     )
   await open(false)
-  assert.match((await get('/agent/delegations', ADMIN)).body, /value="occupation-domaine-public">[^<]*\(occupation-domaine-public, fermée\)</)
+  assert.match(
+    (await get('/agent/delegations', ADMIN)).body,
+    /value="occupation-domaine-public">[^<]*\(occupation-domaine-public, fermée\)</,
+  )
   assert.equal((await post('/agent/delegations', DELEGATION)).statusCode, 303)
   assert.equal(await status(dossier(siens.depose.id), agentAilleurs.cookie), 200)
   await retirerTout()

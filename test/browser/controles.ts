@@ -15,10 +15,10 @@ export function ecouter(page: Page): { readonly html: () => Promise<string>; rea
   let html = Promise.resolve('')
   const plaintes: string[] = []
   page.on('response', response => {
-    // An image whose example leads to its own page is no page.
-    if (response.request().resourceType() !== 'document') return
+    // An image whose example leads to its own page is no page; what the script sends and shows is one.
+    if (response.request().resourceType() === 'image') return
     const type = response.headers()['content-type'] ?? ''
-    // Gone when the page is left before it is asked for, or when the browser, short of time, has dropped it: only the last one counts.
+    // Gone when the page is left before it is asked for: only the last one counts, and an empty one is not valid.
     if (type.startsWith('text/html')) html = response.text().catch(() => '')
   })
   page.on('console', message => {
@@ -27,8 +27,7 @@ export function ecouter(page: Page): { readonly html: () => Promise<string>; rea
       plaintes.push(message.text())
   })
   page.on('pageerror', error => plaintes.push(String(error)))
-  // Dropped, it is what the browser made of it, where an empty page would be without its doctype.
-  return { html: async () => (await html) || page.content(), plaintes }
+  return { html: () => html, plaintes }
 }
 
 /** What a page of the table was seen to be, all its controls passed. */

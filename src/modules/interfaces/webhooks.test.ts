@@ -408,7 +408,7 @@ test('the program stops while a target hangs: nothing is noted, and the change l
   const started = performance.now()
   stopping.abort()
   await running
-  assert.ok(performance.now() - started < 1000)
+  assert.ok(performance.now() - started < 5000, 'before the target’s ten seconds')
   assert.deepEqual([(await livraisons(id)).length, (await abonnement(id)).echecs], [0, 0])
   hangs = false
   await remettre(id)

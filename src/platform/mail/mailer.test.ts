@@ -176,7 +176,7 @@ test('a server that cuts, is silent, or is absent: to be tried again, within the
     const mailer = openMailer({ smtpUrl: `smtp://127.0.0.1:${(server.address() as { port: number }).port}`, from, timeoutMs: 300 })
     const start = performance.now()
     await assert.rejects(mailer.send(message({ text: 'x'.repeat(100_000) })), failsWith(false))
-    assert.ok(performance.now() - start < 2000)
+    assert.ok(performance.now() - start < 5000)
     await mailer.close()
   }
   const absent = openMailer({ smtpUrl: 'smtp://127.0.0.1:1', from, timeoutMs: 300 })

@@ -110,7 +110,8 @@ describe('every type', () => {
       const huge = 'é'.repeat(1_000_000)
       const start = performance.now()
       read(champ, Object.fromEntries(['x', 'x-jour', 'x-voie', 'x-codePostal', 'x-commune'].map(name => [name, huge])))
-      assert.ok(performance.now() - start < 100)
+      // What grows with the square of the text takes minutes; a busy machine does not make a second of what takes a millisecond.
+      assert.ok(performance.now() - start < 3000)
     })
 
     it(`${nom}: its definition passes its own schema, and no unknown setting does`, () => {

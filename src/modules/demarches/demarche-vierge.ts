@@ -1,3 +1,4 @@
+import { cut } from '../../platform/text.ts'
 import type { Modele } from './demarche.ts'
 
 /** A démarche to begin from: who asks, what they ask, and the texts that the law wants, to be made one's own. It may be published as it is. */
@@ -8,8 +9,7 @@ export function demarcheVierge(titre: string): Modele {
     titre,
     resume: 'Dites en une phrase à quoi sert cette démarche.',
     evenementDeVie: 'papiers',
-    // Cut between the halves of an emoji, it would be no text that a database takes.
-    motsCles: [titre.slice(0, 60).replace(/[\ud800-\udbff]$/, '')],
+    motsCles: [cut(titre, 60)],
     pour: 'Les habitants de la commune.',
     dureeMinutes: 5,
     cout: 'Gratuit.',

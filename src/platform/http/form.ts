@@ -1,3 +1,4 @@
+import { cut } from '../text.ts'
 /** What was sent, as names and texts; nothing else is ever read from a request. */
 export type Fields = Readonly<Record<string, string | string[]>>
 
@@ -67,6 +68,3 @@ function clean(text: string): string {
       .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]/g, '')
   )
 }
-
-// Between the halves of an emoji, what is left would be no text: PostgreSQL refuses it in JSON.
-const cut = (text: string, max: number): string => text.slice(0, max).replace(/[\ud800-\udbff]$/, '')

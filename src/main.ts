@@ -124,10 +124,11 @@ export const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.
 // In a demonstration messages stay in memory and in the « boîte d’envoi ». A real service without a mail server keeps them waiting:
 // nothing is said to have left that did not leave.
 function openPost(config: Config): Mailer {
-  if (config.smtpUrl) return openMailer({ smtpUrl: config.smtpUrl, from: config.sender })
+  if (config.smtpUrl) return openMailer({ smtpUrl: config.smtpUrl, from: config.sender, takenFolder: join(config.dataFolder, 'remises') })
   if (config.demonstration) return memoryMailer({ from: config.sender })
   return {
     send: () => Promise.reject(new MailFailure('Aucun serveur de courriel n’est configuré (PARVIS_SMTP).', false)),
+    forget() {},
     close: async () => {},
   }
 }

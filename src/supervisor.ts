@@ -62,16 +62,19 @@ export async function supervise(config: Config, entry: string, environment: Reco
     if (command === 'travaux') lowerPriority(child)
     return child
   }
-  // A process that falls is started again, a little later each time; what it was doing is in the database.
+  // A process that falls is started again: at once when it had come to serve, a little later each time when it falls before. What it was doing is
+  // in the database.
   const keep = (name: string, start: () => Start, onReady?: (ready: Ready) => void, delayMs = FIRST_WAIT_MS) => {
     const child = spawn(name, start())
-    if (onReady) child.on('message', message => onReady(message as Ready))
-    const startedAt = performance.now()
+    let isReady = false
+    child.on('message', message => {
+      isReady = true
+      onReady?.(message as Ready)
+    })
     child.once('exit', async code => {
       if (isStopping) return
       console.error(`Le processus « ${name} » s’est arrêté (${code ?? 'signal'}) ; il redémarre.`)
-      // One that worked much longer than it was waited for has not fallen at its start: it comes back at once.
-      const wait = performance.now() - startedAt > delayMs * 10 ? FIRST_WAIT_MS : delayMs
+      const wait = isReady ? FIRST_WAIT_MS : delayMs
       await sleep(wait)
       if (!isStopping) keep(name, start, onReady, Math.min(wait * 2, 10_000))
     })

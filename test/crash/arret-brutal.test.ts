@@ -142,8 +142,11 @@ test(`${COUPS} kills while ${CLIENTS} clients work: nothing acknowledged is lost
   assert.deepEqual(constat.illisibles, [])
   assert.equal(constat.journal, 'intact')
   assert.ok(acquis.length >= CLIENTS && reprises > 0 && constat.courriels > 0, 'the clients worked, and felt it')
-  // Only a worker killed between the server's word and our writing of it hands a message over again: never more than one for each place of each that died.
-  assert.ok(constat.courrielsDoubles.length <= 2 * morts, `${constat.courrielsDoubles.length} messages twice for ${morts} workers killed`)
+  // Only a worker killed between the server's word and our reading of it hands a message over again: a millisecond, that a kill in a hundred may fall in.
+  assert.ok(
+    constat.courrielsDoubles.length <= 1 + morts / 50,
+    `${constat.courrielsDoubles.length} messages twice for ${morts} workers killed`,
+  )
   // Said by the issue in seconds; here the machine is shared, and its speed varies: a service that stays away fails, not one that is slow.
   assert.ok(Math.max(...retours.web, ...retours.programme) < 15_000 && Math.max(...retours.base) < 30_000, JSON.stringify(retours))
 })
@@ -183,7 +186,7 @@ function noter(constat: Constat, retours: Retours, morts: number, dossiers: numb
     ],
     nonJoue: [
       'La coupure de courant de la machine : un SIGKILL laisse au système ce qu’il a déjà reçu ; seuls les fsync de PostgreSQL et du stockage y répondent.',
-      'Un courriel dont le serveur a confirmé la prise peut repartir si le processus meurt avant de l’écrire : il garde alors le même Message-ID. Aucun programme ne peut l’exclure (RFC 1047).',
+      'Un courriel dont le serveur a confirmé la prise peut repartir si le processus meurt avant d’avoir lu cette réponse : il garde alors le même Message-ID. Aucun programme ne peut l’exclure (RFC 1047).',
     ],
   })
 }

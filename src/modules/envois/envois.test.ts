@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer as createTcpServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
@@ -57,7 +60,7 @@ const lire = async (id: string, dossierId = dossier): Promise<EnvoiResume> =>
 const payload = (envoiId: string) => ({ collectiviteId: valnoir, envoiId })
 
 /** A real SMTP server, and an app whose mailer speaks to it. `received` is what it took, and acknowledges after `answerMs`. */
-async function withServer(t: TestContext, options: SMTPServerOptions = {}, answerMs: () => number = () => 0) {
+async function withServer(t: TestContext, options: SMTPServerOptions = {}, answerMs: () => number = () => 0, takenFolder?: string) {
   const received: string[] = []
   const server = new SMTPServer({
     authOptional: true,
@@ -77,7 +80,12 @@ async function withServer(t: TestContext, options: SMTPServerOptions = {}, answe
   server.listen(0, '127.0.0.1')
   await once(server.server, 'listening')
   const { port } = server.server.address() as { port: number }
-  const mailer = openMailer({ smtpUrl: `smtp://127.0.0.1:${port}`, from: 'ne-pas-repondre@territoire.example', timeoutMs: 1500 })
+  const mailer = openMailer({
+    smtpUrl: `smtp://127.0.0.1:${port}`,
+    from: 'ne-pas-repondre@territoire.example',
+    timeoutMs: 1500,
+    takenFolder,
+  })
   t.after(async () => {
     await mailer.close()
     await new Promise<void>(resolve => server.close(() => resolve()))
@@ -201,23 +209,33 @@ test('a server that takes a message and answers beyond our patience: others are 
   assert.equal(new Set(received.map(raw => /^Message-ID: (.*)$/im.exec(raw)?.[1])).size, 1)
 })
 
-test('killed between the acknowledgement and the commit: the message leaves again under the same Message-ID', async t => {
-  const { app, received } = await withServer(t)
-  const id = await ecrire(app)
-  const dying = testApp(database.app, {
-    mailer: {
-      async send(message) {
-        await app.mailer.send(message)
-        throw new Error('killed')
+test('killed between the acknowledgement and the commit: the message does not leave again; where nothing is remembered it does, under the same Message-ID', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'parvis-remises-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  for (const [takenFolder, times] of [
+    [folder, 1],
+    [undefined, 2],
+  ] as const) {
+    const { app, received } = await withServer(t, {}, undefined, takenFolder)
+    const id = await ecrire(app)
+    const dying = testApp(database.app, {
+      mailer: {
+        ...app.mailer,
+        async send(message) {
+          await app.mailer.send(message)
+          throw new Error('killed')
+        },
       },
-      close: () => app.mailer.close(),
-    },
-  })
-  await assert.rejects(remettreEnvoi(dying, payload(id)), /killed/)
-  assert.equal((await lire(id)).etat, 'a_remettre')
-  await remettreEnvoi(app, payload(id))
-  assert.equal(received.length, 2)
-  assert.equal(new Set(received.map(raw => /^Message-ID: (.*)$/im.exec(raw)?.[1])).size, 1)
+    })
+    await assert.rejects(remettreEnvoi(dying, payload(id)), /killed/)
+    assert.equal((await lire(id)).etat, 'a_remettre')
+    assert.deepEqual(readdirSync(folder), takenFolder ? [id] : [])
+    await remettreEnvoi(app, payload(id))
+    assert.equal((await lire(id)).etat, 'remis')
+    assert.equal(received.length, times)
+    assert.equal(new Set(received.map(raw => /^Message-ID: (.*)$/im.exec(raw)?.[1])).size, 1)
+    assert.deepEqual(readdirSync(folder), [], 'once written, it is not remembered any more')
+  }
 })
 
 test('an absent server is tried until the last try, then the agent is told', async () => {
@@ -265,6 +283,7 @@ test('the database that goes while the mail server answers: what it said is writ
           where datname = current_database() and usename = 'parvis_application' and pid <> pg_backend_pid()`.execute(superuser.kysely)
         return { messageId: envoiId }
       },
+      forget() {},
       close: async () => {},
     },
   })

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
@@ -133,6 +136,28 @@ test('the same sending twice bears the same Message-ID', async t => {
   await mailer.send(sent)
   await mailer.send(sent)
   assert.equal(new Set(received.map(({ raw }) => /^Message-ID: (.*)$/m.exec(raw)?.[1])).size, 1)
+})
+
+test('a message that the server took is not handed over again by another process, until it is forgotten; a disk that refuses costs a double, not a message', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'parvis-remises-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const { mailer, received, port } = await withServer(t)
+  const opened = (takenFolder: string) => openMailer({ smtpUrl: `smtp://127.0.0.1:${port}`, from, timeoutMs: 1500, takenFolder })
+  const sent = message()
+  const processes = [opened(folder), opened(folder), opened('/dev/null/remises')]
+  const [first, second, ill] = processes as [(typeof processes)[0], (typeof processes)[0], (typeof processes)[0]]
+  assert.deepEqual(await first.send(sent), await second.send(sent))
+  assert.equal(received.length, 1)
+  await first.send(message())
+  assert.equal(received.length, 2)
+  second.forget(sent.envoiId)
+  await first.send(sent)
+  assert.equal(received.length, 3)
+  await ill.send(sent)
+  await ill.send(sent)
+  ill.forget(sent.envoiId)
+  assert.equal(received.length, 5)
+  for (const one of [...processes, mailer]) await one.close()
 })
 
 test('an address refused with 550 is permanent, 451 is to be tried again, and the next message still leaves', async t => {

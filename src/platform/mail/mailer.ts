@@ -1,3 +1,6 @@
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isUuid } from '../ids.ts'
 import { headerText, isPlainAddress, MailFailure, type MailMessage, messageIdOf } from './message.ts'
 
 export interface MailerConfig {
@@ -11,12 +14,16 @@ export interface MailerConfig {
   readonly timeoutMs?: number | undefined
   /** Open connections at most; 3 when not given. */
   readonly maxConnections?: number | undefined
+  /** Where it is kept that a message was taken until `forget`: a process killed before its writing does not hand it over twice. Without it, it may. */
+  readonly takenFolder?: string | undefined
 }
 
 /** Sends messages until it is closed. */
 export interface Mailer {
-  /** Resolves once the server has taken the message; throws MailFailure, permanent or to be tried again. */
+  /** Resolves once the server has taken the message, at once if it took it before; throws MailFailure, permanent or to be tried again. */
   send(message: MailMessage): Promise<{ readonly messageId: string }>
+  /** That the server took this message is now written elsewhere: it need not be remembered here. */
+  forget(envoiId: string): void
   /** Lets the messages on their way finish, then closes the connections. */
   close(): Promise<void>
 }
@@ -44,6 +51,7 @@ export function memoryMailer(config: Pick<MailerConfig, 'from'>): MemoryMailer {
       if (kept.size > 1000 && oldest !== undefined) kept.delete(oldest)
       return { messageId }
     },
+    forget() {},
     async close() {},
     sent: () => [...kept.values()],
   }
@@ -54,15 +62,18 @@ function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
   const options = transportOptions(config, new URL(smtpUrl))
   let opened: Promise<Awaited<ReturnType<typeof openTransport>>> | undefined
   const onTheirWay = new Set<Promise<unknown>>()
+  const taken = config.takenFolder === undefined ? undefined : takenIn(config.takenFolder)
   return {
     async send(message) {
       const { messageId, fields } = checked(message, domain)
+      if (taken?.has(message.envoiId)) return { messageId }
       opened ??= openTransport(options)
       const transport = await opened
       const sending = transport.sendMail({ ...fields, from: { name: headerText(message.fromName ?? ''), address: config.from } })
       onTheirWay.add(sending)
       try {
         await sending
+        taken?.add(message.envoiId)
         return { messageId }
       } catch (error) {
         throw failureOf(error)
@@ -70,11 +81,45 @@ function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
         onTheirWay.delete(sending)
       }
     },
+    forget: envoiId => taken?.delete(envoiId),
     async close() {
       await Promise.allSettled(onTheirWay)
       const transport = await opened
       transport?.close()
     },
+  }
+}
+
+const REMEMBERED_MS = 7 * 86_400_000
+
+/**
+ * The messages taken and not yet written as such, an empty file each. Written at once and not flushed: it is for a process that is killed, whose
+ * writes the system keeps. A disk that refuses it only leaves the message where RFC 1047 leaves everybody's: it may leave twice.
+ */
+function takenIn(folder: string) {
+  const pathOf = (envoiId: string) => {
+    if (!isUuid(envoiId)) throw new TypeError('a message is known by a UUID')
+    return join(folder, envoiId)
+  }
+  const unlessTheDiskRefuses = <T>(act: () => T): T | undefined => {
+    try {
+      return act()
+    } catch {
+      return undefined
+    }
+  }
+  unlessTheDiskRefuses(() => {
+    for (const name of readdirSync(folder))
+      if (Date.now() - statSync(join(folder, name)).mtimeMs > REMEMBERED_MS) rmSync(join(folder, name), { force: true })
+  })
+  return {
+    has: (envoiId: string) => unlessTheDiskRefuses(() => statSync(pathOf(envoiId))) !== undefined,
+    add: (envoiId: string) =>
+      unlessTheDiskRefuses(() => {
+        mkdirSync(folder, { recursive: true, mode: 0o700 })
+        writeFileSync(pathOf(envoiId), '')
+      }),
+    delete: (envoiId: string) => unlessTheDiskRefuses(() => rmSync(pathOf(envoiId), { force: true })),
   }
 }
 

@@ -12,7 +12,8 @@ import type { EnvoiRow } from '../tables.ts'
  * Hands a message to the mail server, once: the row stays locked during the conversation, and is marked as soon as the server acknowledges.
  * A temporary failure is noted, then thrown, so that the worker tries again later; a refusal for good is noted and ends there.
  * If the database goes during the conversation, what the server said is kept here and written when it is back: the message does not leave again.
- * If this process dies between the acknowledgement and our commit, it does, with the same Message-ID.
+ * If this process dies between the acknowledgement and our commit, the mailer remembers that it was taken; if it dies before it read the server's
+ * word, the message leaves again, with the same Message-ID (RFC 1047).
  */
 export async function remettreEnvoi(app: App, payload: Payload, stopping?: AbortSignal): Promise<void> {
   const collectivite = await collectiviteParId(app, String(payload.collectiviteId))
@@ -32,6 +33,7 @@ export async function remettreEnvoi(app: App, payload: Payload, stopping?: Abort
     if (!issue || !(error instanceof DatabaseUnavailable)) throw error
     await noterAuRetour(app, collectivite.id, issue, stopping)
   }
+  if (issue?.etat === 'remis') app.mailer.forget(issue.id)
   if (issue?.failure) throw issue.failure
 }
 

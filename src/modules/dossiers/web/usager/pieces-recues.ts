@@ -111,7 +111,8 @@ export async function joindre(
   return { reponses: current, added, erreurs }
 }
 
-const PATIENCE_MS = 5000
+// A check takes a fraction of a second. When the worker is busy or away, the page answers and says that the check goes on.
+const PATIENCE_MS = 1500
 
 /** Waits a little for files to be verified, so that the person is told at once of one that cannot be read. True when one was refused. */
 export async function attendreVerification(app: App, collectiviteId: string, ids: readonly string[]): Promise<boolean> {

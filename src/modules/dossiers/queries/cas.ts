@@ -7,7 +7,7 @@ import { type Collectivite, fuseau } from '../../territoire/index.ts'
 import type { Auteur } from '../commands/advance.ts'
 import { envDuDossier } from '../commands/deposer.ts'
 import type { Cas } from '../commands/instruire.ts'
-import { dossierParId } from './dossier.ts'
+import { dossierParId, dossiersParIds } from './dossier.ts'
 
 /** A filed dossier with its modèle, for someone to act on it; undefined when there is none of that id, or when it is still a draft. */
 export async function casDuDossier(
@@ -34,6 +34,17 @@ export async function casEntier(
 ): Promise<Cas | undefined> {
   const dossier = await dossierParId(tx, collectivite.id, dossierId, lock)
   return dossier && { app, tx, collectivite, dossier, modele: await modelePublie(tx, dossier.definition), auteur }
+}
+
+/** Those of some dossiers that are there, in the order of their ids as given. */
+export async function casEntiers(app: App, tx: Tx, collectivite: Collectivite, ids: readonly string[], auteur: Auteur): Promise<Cas[]> {
+  const found = new Map((await dossiersParIds(tx, collectivite.id, ids)).map(dossier => [dossier.id, dossier]))
+  const cas: Cas[] = []
+  for (const id of ids) {
+    const dossier = found.get(id)
+    if (dossier) cas.push({ app, tx, collectivite, dossier, modele: await modelePublie(tx, dossier.definition), auteur })
+  }
+  return cas
 }
 
 /** The facts in which the answers were given: those of the day of the deposit, so that reading them later shows the same questions. */

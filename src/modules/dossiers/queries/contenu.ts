@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
+import type { Tx } from '../../../platform/db/open.ts'
 import type { Cas } from '../commands/instruire.ts'
 import { type AuteurNature, LIBELLES_ETATS, type NatureEvenement } from '../dossier.ts'
 import { piecesDe } from '../pieces.ts'
 import { reponsesLues } from './cas.ts'
-import { correctionsDuDossier, documentsDuDossier, evenementsDuDossier, messagesDuDossier } from './dossier.ts'
-import { lecturesDuDossier } from './lectures.ts'
+import { correctionsDesDossiers, documentsDesDossiers, evenementsDesDossiers, messagesDesDossiers, parDossier } from './dossier.ts'
+import { lecturesDesDossiers } from './lectures.ts'
 
 /** For whom a dossier is written down whole: the person it is about, or those who keep it for the collectivité. */
 export type Destinataire = 'personne' | 'mairie'
@@ -43,10 +44,30 @@ const AUTEURS: Readonly<Record<AuteurNature, string>> = {
  * All that a dossier holds, as plain data in a fixed order: what is given to the person who asks (RGPD, articles 15 and 20), what goes to the
  * archives, what a tombstone keeps the imprint of. Agents are named by their role only: their names are not data of the person.
  */
-export async function contenuDuDossier(cas: Cas, pour: Destinataire) {
-  const { tx, collectivite, dossier, modele } = cas
-  const ici = [tx, collectivite.id, dossier.id] as const
-  const evenements = await evenementsDuDossier(...ici)
+export const contenuDuDossier = async (cas: Cas, pour: Destinataire) =>
+  contenuAvec(cas, pour, await partsDesDossiers(cas.tx, cas.collectivite.id, [cas.dossier.id]))
+
+/** What is written of some dossiers beside their answers, read for all of them at once. */
+export interface Parts extends Awaited<ReturnType<typeof partsDesDossiers>> {}
+
+/** Reads it. */
+export async function partsDesDossiers(tx: Tx, collectiviteId: string, ids: readonly string[]) {
+  const ici = [tx, collectiviteId, ids] as const
+  return {
+    evenements: await evenementsDesDossiers(...ici),
+    corrections: await correctionsDesDossiers(...ici),
+    messages: await messagesDesDossiers(...ici),
+    documents: await documentsDesDossiers(...ici),
+    avis: await avisRendus(...ici),
+    lectures: await lecturesDesDossiers(...ici),
+  }
+}
+
+/** `contenuDuDossier`, with what was read of it among others. */
+export function contenuAvec(cas: Omit<Cas, 'tx'>, pour: Destinataire, parts: Parts) {
+  const { collectivite, dossier, modele } = cas
+  const sien = <Row>(rows: ReadonlyMap<string, readonly Row[]>): readonly Row[] => rows.get(dossier.id) ?? []
+  const evenements = sien(parts.evenements)
   const shown = pour === 'mairie' ? evenements : evenements.filter(({ nature }) => MONTRES.includes(nature))
   return {
     collectivite: collectivite.nom,
@@ -73,52 +94,51 @@ export async function contenuDuDossier(cas: Cas, pour: Destinataire) {
       id: piece.id,
     })),
     evenements: shown.map(({ nature, auteur_nature, canal, le, motif }) => ({ nature, auteur: AUTEURS[auteur_nature], canal, le, motif })),
-    corrections: (await correctionsDuDossier(...ici)).map(({ motif, message, echeance, demandee_le, repondue_le }) => ({
+    corrections: sien(parts.corrections).map(({ motif, message, echeance, demandee_le, repondue_le }) => ({
       motif,
       message,
       echeance,
       demandee: demandee_le,
       repondue: repondue_le,
     })),
-    messages: (await messagesDuDossier(...ici)).map(({ auteur_nature, texte, le, lu_le, pieces }) => ({
+    messages: sien(parts.messages).map(({ auteur_nature, texte, le, lu_le, pieces }) => ({
       auteur: AUTEURS[auteur_nature],
       texte,
       le,
       lu: lu_le,
       pieces: (pieces ?? []).map(({ nom, tailleOctets, id }) => ({ nom, octets: tailleOctets, id })),
     })),
-    documents: (await documentsDuDossier(...ici)).map(({ titre, emis_le, revoque_le, code, fichier_id }) => ({
+    documents: sien(parts.documents).map(({ titre, emis_le, revoque_le, code, fichier_id }) => ({
       titre,
       emis: emis_le,
       revoque: revoque_le,
       code,
       id: fichier_id,
     })),
-    avis: await avisRendus(cas, pour),
+    avis: sien(parts.avis)
+      .filter(({ est_confidentielle }) => pour === 'mairie' || !est_confidentielle)
+      .map(({ question, reponse, texte, rendue_le }) => ({ question, reponse, texte, rendu: rendue_le, par: 'une personne consultée' })),
     provenances: dossier.provenances,
     // The journal outlives the dossier: the copy of those who keep it stays the same whoever reads it.
     ...(pour === 'mairie'
       ? { annotations: dossier.annotations }
-      : { lectures: (await lecturesDuDossier(...ici)).map(({ le, nature }) => ({ le, par: 'un agent', quoi: nature })) }),
+      : { lectures: sien(parts.lectures).map(({ le, nature }) => ({ le, par: 'un agent', quoi: nature })) }),
   }
 }
 
 /** What `contenuDuDossier` gives. */
-export type ContenuDuDossier = Awaited<ReturnType<typeof contenuDuDossier>>
+export type ContenuDuDossier = ReturnType<typeof contenuAvec>
 
-async function avisRendus({ tx, collectivite, dossier }: Cas, pour: Destinataire) {
-  const { rows } = await sql<{
-    question: string
-    reponse: string | null
-    texte: string | null
-    rendue_le: Date
-    est_confidentielle: boolean
-  }>`
-    select question, reponse, texte, rendue_le, est_confidentielle from demande_avis
-    where collectivite_id = ${collectivite.id} and dossier_id = ${dossier.id} and rendue_le is not null and retiree_le is null order by rendue_le, id`.execute(
+const avisRendus = (tx: Tx, collectiviteId: string, ids: readonly string[]) =>
+  parDossier(
     tx,
+    sql<{
+      dossier_id: string
+      question: string
+      reponse: string | null
+      texte: string | null
+      rendue_le: Date
+      est_confidentielle: boolean
+    }>`select dossier_id, question, reponse, texte, rendue_le, est_confidentielle from demande_avis
+      where collectivite_id = ${collectiviteId} and dossier_id = any(${ids}::uuid[]) and rendue_le is not null and retiree_le is null order by rendue_le, id`,
   )
-  return rows
-    .filter(({ est_confidentielle }) => pour === 'mairie' || !est_confidentielle)
-    .map(({ question, reponse, texte, rendue_le }) => ({ question, reponse, texte, rendu: rendue_le, par: 'une personne consultée' }))
-}

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../../platform/db/open.ts'
 import type { CorrectionRow, DocumentRow, DossierRow, EvenementRow, MessageRow } from '../tables.ts'
 
@@ -46,30 +46,71 @@ export async function dossierParReference(tx: Tx, collectiviteId: string, refere
   return rows[0]
 }
 
-/** Everything that happened to a dossier, in order. */
-export async function evenementsDuDossier(tx: Tx, collectiviteId: string, dossierId: string): Promise<EvenementRow[]> {
-  const { rows } = await sql<EvenementRow>`select rang, nature, auteur_nature, auteur_id, canal, le, motif, donnees from evenement
-    where collectivite_id = ${collectiviteId} and dossier_id = ${dossierId} order by rang`.execute(tx)
+/** What each dossier has of something, by its id: what is read of one is read of a thousand at once. */
+export type ParDossier<Row> = ReadonlyMap<string, readonly Row[]>
+
+/** The rows of a query under the dossier that each names, in their order. */
+export async function parDossier<Row extends { readonly dossier_id: string }>(tx: Tx, query: RawBuilder<Row>): Promise<ParDossier<Row>> {
+  return Map.groupBy((await query.execute(tx)).rows, row => row.dossier_id)
+}
+
+/** Dossiers by their ids, in no order. */
+export async function dossiersParIds(tx: Tx, collectiviteId: string, ids: readonly string[]): Promise<DossierRow[]> {
+  const { rows } =
+    await sql<DossierRow>`select ${COLUMNS} from dossier where collectivite_id = ${collectiviteId} and id = any(${ids}::uuid[])`.execute(tx)
   return rows
 }
+
+type Du<Row> = Row & { readonly dossier_id: string }
+
+/** Everything that happened to some dossiers, in order. */
+export const evenementsDesDossiers = (tx: Tx, collectiviteId: string, ids: readonly string[]): Promise<ParDossier<EvenementRow>> =>
+  parDossier(
+    tx,
+    sql<Du<EvenementRow>>`select dossier_id, rang, nature, auteur_nature, auteur_id, canal, le, motif, donnees from evenement
+      where collectivite_id = ${collectiviteId} and dossier_id = any(${ids}::uuid[]) order by rang`,
+  )
 
 /** The corrections asked, the latest first. */
-export async function correctionsDuDossier(tx: Tx, collectiviteId: string, dossierId: string): Promise<CorrectionRow[]> {
-  const { rows } = await sql<CorrectionRow>`select id, motif, message, champs, echeance, demandee_le, repondue_le from correction
-    where collectivite_id = ${collectiviteId} and dossier_id = ${dossierId} order by demandee_le desc`.execute(tx)
-  return rows
-}
+export const correctionsDesDossiers = (tx: Tx, collectiviteId: string, ids: readonly string[]): Promise<ParDossier<CorrectionRow>> =>
+  parDossier(
+    tx,
+    sql<Du<CorrectionRow>>`select dossier_id, id, motif, message, champs, echeance, demandee_le, repondue_le from correction
+      where collectivite_id = ${collectiviteId} and dossier_id = any(${ids}::uuid[]) order by demandee_le desc`,
+  )
 
 /** What was written both ways, in order. */
-export async function messagesDuDossier(tx: Tx, collectiviteId: string, dossierId: string): Promise<MessageRow[]> {
-  const { rows } = await sql<MessageRow>`select id, auteur_nature, auteur_id, texte, le, lu_le, pieces from message
-    where collectivite_id = ${collectiviteId} and dossier_id = ${dossierId} order by le, id`.execute(tx)
-  return rows
-}
+export const messagesDesDossiers = (tx: Tx, collectiviteId: string, ids: readonly string[]): Promise<ParDossier<MessageRow>> =>
+  parDossier(
+    tx,
+    sql<Du<MessageRow>>`select dossier_id, id, auteur_nature, auteur_id, texte, le, lu_le, pieces from message
+      where collectivite_id = ${collectiviteId} and dossier_id = any(${ids}::uuid[]) order by le, id`,
+  )
 
 /** The documents issued, the latest first. */
-export async function documentsDuDossier(tx: Tx, collectiviteId: string, dossierId: string): Promise<DocumentRow[]> {
-  const { rows } = await sql<DocumentRow>`select id, nature, rang, titre, fichier_id, emis_le, revoque_le, code, empreinte from document
-    where collectivite_id = ${collectiviteId} and dossier_id = ${dossierId} order by emis_le desc, rang desc`.execute(tx)
-  return rows
-}
+export const documentsDesDossiers = (tx: Tx, collectiviteId: string, ids: readonly string[]): Promise<ParDossier<DocumentRow>> =>
+  parDossier(
+    tx,
+    sql<Du<DocumentRow>>`select dossier_id, id, nature, rang, titre, fichier_id, emis_le, revoque_le, code, empreinte from document
+      where collectivite_id = ${collectiviteId} and dossier_id = any(${ids}::uuid[]) order by emis_le desc, rang desc`,
+  )
+
+type DesDossiers<Row> = (tx: Tx, collectiviteId: string, ids: readonly string[]) => Promise<ParDossier<Row>>
+
+/** The same of one dossier. */
+const duDossier =
+  <Row>(desDossiers: DesDossiers<Row>) =>
+  async (tx: Tx, collectiviteId: string, dossierId: string): Promise<readonly Row[]> =>
+    (await desDossiers(tx, collectiviteId, [dossierId])).get(dossierId) ?? []
+
+/** Everything that happened to a dossier, in order. */
+export const evenementsDuDossier = duDossier(evenementsDesDossiers)
+
+/** The corrections asked, the latest first. */
+export const correctionsDuDossier = duDossier(correctionsDesDossiers)
+
+/** What was written both ways, in order. */
+export const messagesDuDossier = duDossier(messagesDesDossiers)
+
+/** The documents issued, the latest first. */
+export const documentsDuDossier = duDossier(documentsDesDossiers)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../../platform/db/open.ts'
+import { type ParDossier, parDossier } from './dossier.ts'
 
 /** A reading of a dossier: when, by what kind of author, of what. */
 export interface Lecture {
@@ -13,18 +14,41 @@ export interface Lecture {
 export const LECTURES_AU_PLUS = 50
 
 /**
- * Who read a dossier, the latest first: the journal's own entries about it, and those that read many at once (`lecture`). By the index
+ * Who read each of some dossiers, the latest first: the journal's own entries about it, and those that read many at once (`lecture`). By the index
  * `journal_lecture`. Two of the same kind within the same minute by the same author are one: a page and its reload.
  */
-export async function lecturesDuDossier(tx: Tx, collectiviteId: string, dossierId: string, limite = LECTURES_AU_PLUS): Promise<Lecture[]> {
-  const { rows } = await sql<{ le: Date; acteur: string; action: string }>`
-    select le, acteur, action from (
+export async function lecturesDesDossiers(
+  tx: Tx,
+  collectiviteId: string,
+  ids: readonly string[],
+  limite = LECTURES_AU_PLUS,
+): Promise<ParDossier<Lecture>> {
+  const lues = await parDossier(
+    tx,
+    sql<Lue>`select d.id as dossier_id, lues.le, lues.acteur, lues.action from unnest(${ids}::uuid[]) d (id), lateral (
       (select rang, le, acteur, action from journal
-        where collectivite_id = ${collectiviteId} and objet = ${`dossier:${dossierId}`} and action like '%.lire' order by rang desc limit ${limite * 3})
+        where collectivite_id = ${collectiviteId} and objet = 'dossier:' || d.id and action like '%.lire' order by rang desc limit ${limite * 3})
       union all
       (select j.rang, j.le, j.acteur, j.action from lecture l join journal j on j.collectivite_id = ${collectiviteId} and j.rang = l.rang
-        where l.collectivite_id = ${collectiviteId} and l.dossier_id = ${dossierId} order by l.rang desc limit ${limite})
-    ) lues order by rang desc`.execute(tx)
+        where l.collectivite_id = ${collectiviteId} and l.dossier_id = d.id order by l.rang desc limit ${limite})
+    ) lues order by lues.rang desc`,
+  )
+  return new Map([...lues].map(([id, rows]) => [id, sansRedites(rows, limite)]))
+}
+
+/** Who read a dossier, the latest first. */
+export async function lecturesDuDossier(tx: Tx, collectiviteId: string, dossierId: string, limite?: number): Promise<readonly Lecture[]> {
+  return (await lecturesDesDossiers(tx, collectiviteId, [dossierId], limite)).get(dossierId) ?? []
+}
+
+interface Lue {
+  readonly dossier_id: string
+  readonly le: Date
+  readonly acteur: string
+  readonly action: string
+}
+
+function sansRedites(rows: readonly Lue[], limite: number): Lecture[] {
   const seen = new Set<string>()
   const found: Lecture[] = []
   for (const { le, acteur, action } of rows) {

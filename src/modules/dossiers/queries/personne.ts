@@ -4,8 +4,8 @@ import { inTenant, type Tx } from '../../../platform/db/open.ts'
 import { envoisVers } from '../../envois/index.ts'
 import { collectiviteParId } from '../../territoire/index.ts'
 import { PAR_LA_LOI } from '../commands/advance.ts'
-import { casEntier } from './cas.ts'
-import { type ContenuDuDossier, contenuDuDossier, type Destinataire } from './contenu.ts'
+import { casEntiers } from './cas.ts'
+import { type ContenuDuDossier, contenuAvec, type Destinataire, partsDesDossiers } from './contenu.ts'
 import { type Compte, type PlaceDeDossier, placesDe } from './places.ts'
 
 /** Everything that the territory holds on a person. */
@@ -56,11 +56,9 @@ async function reunir(
   for (const collectiviteId of new Set(places.map(place => place.collectiviteId))) {
     const collectivite = await collectiviteParId(app, collectiviteId)
     await inTenant(app.db, collectiviteId, async tx => {
-      for (const place of places) {
-        if (place.collectiviteId !== collectiviteId) continue
-        const cas = await casEntier(app, tx, collectivite, place.dossierId, PAR_LA_LOI)
-        if (cas) dossiers.push(await contenuDuDossier(cas, pour))
-      }
+      const ids = places.filter(place => place.collectiviteId === collectiviteId).map(({ dossierId }) => dossierId)
+      const parts = await partsDesDossiers(tx, collectiviteId, ids)
+      for (const cas of await casEntiers(app, tx, collectivite, ids, PAR_LA_LOI)) dossiers.push(contenuAvec(cas, pour, parts))
       for (const envoi of await envoisVers(tx, collectiviteId, courriel)) messagesEnvoyes.push({ collectivite: collectivite.nom, ...envoi })
     })
   }

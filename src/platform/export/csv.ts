@@ -1,3 +1,4 @@
+import { inPieces } from './pieces.ts'
 import type { Cell, Column, Sheet } from './table.ts'
 import { INSTANT } from './table.ts'
 
@@ -9,13 +10,14 @@ export type Separator = ';' | ','
  * `2026-11-21 10:30`: every spreadsheet takes them for dates, whatever its language, and as texts they are in order.
  */
 export async function* csv({ columns, rows }: Sheet, separator: Separator = ';'): AsyncGenerator<Buffer> {
-  const line = (cells: readonly Cell[]) => `${cells.map((cell, rank) => field(cell, columns[rank]!, separator)).join(separator)}\r\n`
+  const line = (cells: readonly Cell[]) => {
+    let text = ''
+    for (let rank = 0; rank < cells.length; rank++) text += (rank > 0 ? separator : '') + field(cells[rank]!, columns[rank]!, separator)
+    return `${text}\r\n`
+  }
   const head = columns.map(({ title }) => quoted(disarmed(title), separator)).join(separator)
   yield Buffer.from(`\ufeff${head}\r\n`)
-  for await (const batch of rows) {
-    const text = Array.from(batch, line).join('')
-    if (text !== '') yield Buffer.from(text)
-  }
+  yield* inPieces(rows, line)
 }
 
 function field(cell: Cell, { kind }: Column, separator: Separator): string {

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { inPieces } from './pieces.ts'
 import { type Cell, type Column, type Kind, kindOf, type Sheet } from './table.ts'
 import { MAX_ROWS, MAX_TEXT, sheetName, TooManyRows } from './xlsx.ts'
 import { escapedXml, XML } from './xml.ts'
@@ -50,16 +51,12 @@ async function* table({ name, columns, rows }: Sheet, rank: number): AsyncGenera
     `<table:table table:name="${escapedXml(sheetName(name, rank))}"><table:table-column table:style-name="large" table:number-columns-repeated="${columns.length}"/><table:table-header-rows><table:table-row>${head}</table:table-row></table:table-header-rows>`,
   )
   let row = 1
-  for await (const batch of rows) {
-    let text = ''
-    for (const cells of batch) {
-      if (++row > MAX_ROWS) throw new TooManyRows(`more than ${MAX_ROWS} rows`)
-      text += '<table:table-row>'
-      for (let at = 0; at < cells.length; at++) text += written(cells[at]!, columns[at]!)
-      text += '</table:table-row>'
-    }
-    if (text !== '') yield Buffer.from(text)
-  }
+  yield* inPieces(rows, cells => {
+    if (++row > MAX_ROWS) throw new TooManyRows(`more than ${MAX_ROWS} rows`)
+    let text = '<table:table-row>'
+    for (let at = 0; at < cells.length; at++) text += written(cells[at]!, columns[at]!)
+    return `${text}</table:table-row>`
+  })
   yield Buffer.from('</table:table>')
 }
 
@@ -79,13 +76,20 @@ const valeur = (cell: string | number, kind: Kind): string =>
 // A line of the text is a paragraph of the cell; spaces that a reader of XML would drop are counted (OpenDocument part 3, §6.1.2).
 function texte(text: string, style: string): string {
   const whole = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text
-  const paragraphs = whole.split(/\r\n|\r|\n/).map(
-    line =>
-      `<text:p>${escapedXml(line)
-        .replace(/\t/g, '<text:tab/>')
-        .replace(/^ +| +$| {2,}/g, spaces)}</text:p>`,
-  )
-  return `<table:table-cell table:style-name="${style}" office:value-type="string">${paragraphs.join('')}</table:table-cell>`
+  const paragraphs =
+    whole.includes('\n') || whole.includes('\r')
+      ? whole
+          .split(/\r\n|\r|\n/)
+          .map(paragraphe)
+          .join('')
+      : paragraphe(whole)
+  return `<table:table-cell table:style-name="${style}" office:value-type="string">${paragraphs}</table:table-cell>`
+}
+
+const SPACES = /\t|^ | $| {2}/
+const paragraphe = (line: string): string => {
+  const text = escapedXml(line)
+  return `<text:p>${SPACES.test(text) ? text.replace(/\t/g, '<text:tab/>').replace(/^ +| +$| {2,}/g, spaces) : text}</text:p>`
 }
 
 const spaces = (run: string) => `<text:s text:c="${run.length}"/>`

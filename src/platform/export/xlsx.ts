@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { inPieces } from './pieces.ts'
 import { type Cell, type Column, type Kind, kindOf, type Sheet } from './table.ts'
 import { escapedXml, XML } from './xml.ts'
 import { type Entry, zip } from './zip.ts'
@@ -50,31 +51,33 @@ async function* worksheet({ columns, rows }: Sheet): AsyncGenerator<Buffer> {
     const width = kind === 'text' ? Math.min(40, Math.max(14, title.length + 2)) : 18
     return `<col min="${rank + 1}" max="${rank + 1}" width="${width}" customWidth="1"/>`
   })
-  const head = columns.map(({ title }, rank) => inline(`${letters[rank]}1`, title, STYLES.head)).join('')
+  const head = columns.map(({ title }, rank) => inline(letters[rank]!, 1, title, STYLES.head)).join('')
   yield Buffer.from(
     `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${widths.join('')}</cols><sheetData><row r="1">${head}</row>`,
   )
   let row = 1
-  for await (const batch of rows) {
-    const written = Array.from(batch, cells => {
-      if (++row > MAX_ROWS) throw new TooManyRows(`more than ${MAX_ROWS} rows`)
-      return `<row r="${row}">${cells.map((cell, rank) => writtenCell(`${letters[rank]}${row}`, cell, columns[rank]!)).join('')}</row>`
-    })
-    if (written.length > 0) yield Buffer.from(written.join(''))
-  }
+  yield* inPieces(rows, cells => {
+    if (++row > MAX_ROWS) throw new TooManyRows(`more than ${MAX_ROWS} rows`)
+    let text = `<row r="${row}">`
+    for (let rank = 0; rank < cells.length; rank++) text += writtenCell(letters[rank]!, row, cells[rank]!, columns[rank]!)
+    return `${text}</row>`
+  })
   yield Buffer.from('</sheetData></worksheet>')
 }
 
-function writtenCell(place: string, cell: Cell, column: Column): string {
+function writtenCell(letters: string, row: number, cell: Cell, column: Column): string {
   if (cell === null || cell === '') return ''
   const kind = kindOf(cell, column)
-  if (kind === 'text') return inline(place, String(cell), STYLES.text)
+  if (kind === 'text') return inline(letters, row, String(cell), STYLES.text)
   const value = kind === 'day' || kind === 'instant' ? serial(String(cell)) : cell
-  return `<c r="${place}" s="${STYLES[kind]}"><v>${value}</v></c>`
+  return `<c r="${letters}${row}" s="${STYLES[kind]}"><v>${value}</v></c>`
 }
 
-const inline = (place: string, text: string, style: number): string =>
-  `<c r="${place}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text)}</t></is></c>`
+const inline = (letters: string, row: number, text: string, style: number): string =>
+  `<c r="${letters}${row}" s="${style}" t="inlineStr"><is><t${SPACES_AROUND.test(text) ? ' xml:space="preserve"' : ''}>${escaped(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text)}</t></is></c>`
+
+// What a reader would drop or gather unless told (XML 1.0, §2.10).
+const SPACES_AROUND = /^\s|\s$|\s\s|[\n\r\t]/
 
 // Days since 30 December 1899, whatever the place: the text is read as if it were in UTC (ECMA-376 part 1, §18.17.4.1).
 const EPOCH_MS = Date.UTC(1899, 11, 30)

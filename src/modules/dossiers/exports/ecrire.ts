@@ -56,10 +56,13 @@ function objets(source: Source): AsyncIterable<Iterable<string>> {
       ...lecteur(definition, source.autour),
     }))
     return ligne => {
-      const cells = lecteurs.map(
-        ({ before, brute, cellule }) => `${before}${JSON.stringify(brute(ligne))},"texte":${JSON.stringify(cellule(ligne))}}`,
-      )
-      return [`{"id":${JSON.stringify(ligne.id)}${cells.join('')}}`]
+      let text = `{"id":"${ligne.id}"`
+      for (const { before, brute, cellule } of lecteurs) {
+        const [value, words] = [brute(ligne), cellule(ligne)]
+        const valeur = JSON.stringify(value)
+        text += `${before}${valeur},"texte":${words === value ? valeur : JSON.stringify(words)}}`
+      }
+      return [`${text}}`]
     }
   })
 }

@@ -20,14 +20,14 @@ export async function colonnesPossibles(tx: Tx, collectiviteId: string, demarche
 }
 
 // Two batches are in memory: the one that is written, and the one that comes.
-const PAR_LECTURE = 500
+const PAR_LECTURE = 250
 // How many are written in one turn of the loop.
-const PAR_TOUR = 100
+const PAR_TOUR = 50
 // How often the progress is told.
 const PAR_ETAPE = 2000
 
 /**
- * The dossiers of some ids, read five hundred at a time, each batch in one reading of its own: nothing stays open while the reader is slow. A dossier
+ * The dossiers of some ids, read two hundred and fifty at a time, each batch in one reading of its own: nothing stays open while the reader is slow. A dossier
  * erased or hidden since the ids were listed is left out.
  */
 export async function sourceDExport(

@@ -76,7 +76,7 @@ function Premiers({ premiers }: Pick<AccueilProps, 'premiers'>): VNode {
             titre: 'Demande',
             cellule: ({ href, nom, reference }) => (
               <a href={href}>
-                {nom} {reference}
+                {nom} <span class="insecable">{reference}</span>
               </a>
             ),
           },

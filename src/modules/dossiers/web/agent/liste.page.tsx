@@ -198,7 +198,7 @@ const demande =
     <>
       <Case id={id} version={version} nom={`${nom} ${reference}`} coche={coche} />
       <a href={href}>
-        {nom} {reference}
+        {nom} <span class="insecable">{reference}</span>
       </a>
       {nonLus > 0 && ` · ${nonLus === 1 ? '1 message non lu' : `${nonLus} messages non lus`}`}
     </>

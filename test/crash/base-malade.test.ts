@@ -194,7 +194,6 @@ test('its figures are noted', () => {
       { nom: 'Démarrage sur un schéma d’une autre version', valeur: 'refusé, avec quoi faire', cible: 'refusé', tenue: true },
     ],
     nonJoue: [
-      'La version d’avant, entière, à côté de celle-ci : seul un ajout de colonnes à toutes les tables est joué sous des lectures, pas une migration qui retire.',
       'SMTP qui refuse, coupe, tarde ou se tait, et base arrêtée puis revenue : essais des modules envois et sécurité, hors de cette machine.',
     ],
   })

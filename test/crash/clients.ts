@@ -33,7 +33,9 @@ export interface Client {
 
 /** What the clients share. */
 export interface Atelier {
+  /** Asked before each request. */
   readonly adresse: string
+  readonly hote?: string | undefined
   readonly commune: string
   readonly agent: string
   readonly photo: Buffer
@@ -53,9 +55,8 @@ export function ouvrirClient(atelier: Atelier, rank: number): Client {
   const envoyer = async (demande: Demande): Promise<Reponse> => {
     const deadline = performance.now() + MAX_WAIT_MS
     for (;;) {
-      const answer = await demander({ ...demande, url: `${atelier.adresse}${demande.url}`, de: `10.9.${rank}.${randomInt(250)}` }).catch(
-        () => undefined,
-      )
+      const vers = { url: `${atelier.adresse}${demande.url}`, hote: atelier.hote, de: `10.9.${rank}.${randomInt(250)}` }
+      const answer = await demander({ ...demande, ...vers }).catch(() => undefined)
       if (answer && answer.status < 500) return answer
       if (answer && answer.status !== 503) anomalies.push(`${answer.status} ${demande.method} ${demande.url}: ${mots(answer)}`)
       if (performance.now() > deadline) throw new Error(`no answer in ${MAX_WAIT_MS} ms: ${demande.method} ${demande.url}`)

@@ -5,6 +5,8 @@ export interface Demande {
   readonly url: string
   readonly method: 'GET' | 'POST'
   readonly cookie?: string | undefined
+  /** The host asked for, when the process that is spoken to listens elsewhere: behind a proxy. */
+  readonly hote?: string | undefined
   /** The address of the visitor, as the proxy says it. */
   readonly de?: string
   readonly fields?: Readonly<Record<string, string | readonly string[]>>
@@ -22,11 +24,12 @@ export interface Reponse {
 }
 
 /** Sends it once, on a connection of its own. Rejects when no whole answer came back. */
-export async function demander({ url, method, cookie, de, point, fields, fichiers }: Demande): Promise<Reponse> {
+export async function demander({ url, method, cookie, hote, de, point, fields, fichiers }: Demande): Promise<Reponse> {
   const body = await bodyOf(fields, fichiers)
   const headers = {
     ...(method === 'POST' ? { 'sec-fetch-site': 'same-origin' } : {}),
     ...(cookie ? { cookie } : {}),
+    ...(hote ? { host: hote } : {}),
     ...(point ? { 'x-point': point } : {}),
     ...(de ? { 'x-forwarded-for': de } : {}),
     ...(body ? { 'content-type': body.type, 'content-length': String(body.bytes.length) } : {}),

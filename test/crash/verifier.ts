@@ -46,8 +46,16 @@ const LIRE = `select d.id, d.collectivite_id, d.etat, d.version, d.reponses,
   (select coalesce(json_agg(json_build_object('id', id, 'cle', cle, 'etat', etat)), '[]') from envoi where dossier_id = d.id) as envois
   from dossier d`
 
-/** Compares everything that was acknowledged with the database, the disk and the mail server. To be called once all is done. */
-export async function verifier(programme: Programme, acquis: readonly Acquis[], pris: readonly string[]): Promise<Constat> {
+/**
+ * Compares everything that was acknowledged with the database, the disk and the mail server. To be called once all is done. `installation` is the folder
+ * of the program that knows the schema, when it is not this one.
+ */
+export async function verifier(
+  programme: Programme,
+  acquis: readonly Acquis[],
+  pris: readonly string[],
+  installation: string = projectFolder,
+): Promise<Constat> {
   const [perdus, doubles, aMoitie]: [string[], string[], string[]] = [[], [], []]
   const found = new Map((await programme.admin<Etat & Record<string, unknown>>(LIRE)).map(row => [row.id, row]))
   for (const one of acquis) {
@@ -64,7 +72,7 @@ export async function verifier(programme: Programme, acquis: readonly Acquis[], 
   const files = await lireFichiers(programme, [...found.values()], acquis)
   const envois = new Set([...found.values()].flatMap(row => row.envois.map(({ id }) => id)))
   for (const id of new Set(pris)) if (!envois.has(id)) aMoitie.push(`the mail server has a message that we do not know: ${id}`)
-  const journal = spawnSync(process.execPath, [join(projectFolder, 'bin/parvis'), 'journal', 'verifier'], {
+  const journal = spawnSync(process.execPath, [join(installation, 'dist/parvis.js'), 'journal', 'verifier'], {
     env: { ...process.env, PARVIS_DONNEES: programme.dossier },
     encoding: 'utf8',
   })

@@ -12,6 +12,7 @@ export const machines: readonly Machine[] = [
   { nom: 'crash', fichier: 'test/crash/arret-brutal.test.ts' },
   { nom: 'crash-points', fichier: 'test/crash/points.test.ts' },
   { nom: 'crash-pannes', fichier: 'test/crash/base-malade.test.ts' },
+  { nom: 'mise-a-jour', fichier: 'test/crash/mise-a-jour.test.ts' },
   { nom: 'crash-disque', fichier: 'test/crash/disque-plein.test.ts' },
   { nom: 'sauvegarde', fichier: 'test/sauvegarde.test.ts' },
   { nom: 'histoires', fichier: 'src/modules/dossiers/commands/commands.test.ts' },

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { projectFolder } from '../config.ts'
 import { newId } from '../ids.ts'
 import { migrate } from './migrate.ts'
 import { inTenant, over, readInScope } from './open.ts'
@@ -90,6 +95,35 @@ test('an id that is not a UUID never reaches the statement', async () => {
     inTenant(database.app, "x'; drop table dossier; --", async () => 0),
     TypeError,
   )
+})
+
+test('a migration that meets a table in use lets the others pass, and comes back', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'parvis-migrations-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  cpSync(join(projectFolder, 'migrations'), folder, { recursive: true })
+  writeFileSync(join(folder, '9998-essai.sql'), 'alter table message add column essai_de_migration text')
+  const held = await database.app.pool.connect()
+  try {
+    await held.query('begin')
+    await held.query('select 1 from message limit 1')
+    let isOver = false
+    const migrating = migrate(database.ownerConnection, folder).finally(() => {
+      isOver = true
+    })
+    // Longer than one wait for the table: someone who only reads passes behind the migration.
+    for (let turn = 0; turn < 4; turn++) {
+      await sleep(300)
+      await database.app.pool.query('select 1 from message limit 1')
+    }
+    assert.equal(isOver, false)
+    await held.query('commit')
+    assert.deepEqual(await migrating, ['9998-essai.sql'])
+  } finally {
+    held.release()
+    await database.owner.pool.query(
+      "alter table message drop column essai_de_migration; delete from migration where nom = '9998-essai.sql'",
+    )
+  }
 })
 
 test('migrating again changes nothing', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger, runMigrations as migrateJobs } from 'graphile-worker'
 import pg from 'pg'
 import { projectFolder } from '../config.ts'
@@ -127,17 +128,41 @@ async function applyFiles(client: pg.Client, folder: string, last = '9999'): Pro
     const before = known.get(name)
     if (before === print) continue
     if (before !== undefined) throw new MigrationError(`La migration ${name} a changé depuis qu’elle a été appliquée.`)
-    try {
-      await client.query(`begin;\n${text}`)
-      await client.query('insert into migration (nom, empreinte) values ($1, $2)', [name, print])
-      await client.query('commit')
-    } catch (error) {
-      await client.query('rollback').catch(() => {})
-      throw new MigrationError(`La migration ${name} a échoué : ${(error as Error).message}`, { cause: error })
-    }
+    await applyFile(client, { name, print, text })
     applied.push(name)
   }
   return applied
+}
+
+// A migration that waits for a table makes all those who come after it wait too: it gives up soon, lets them pass, and comes back.
+const LOCK_WAIT = '800ms'
+const PAUSE_MS = 300
+const PATIENCE_MS = 180_000
+
+/**
+ * One migration, in one transaction, while the processes of the version before work. It gives up before PostgreSQL looks for a deadlock (after a second,
+ * and it could be a resident's request that is sacrificed), and begins again.
+ */
+async function applyFile(client: pg.Client, { name, print, text }: { name: string; print: string; text: string }): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      await client.query(`begin; set local lock_timeout = '${LOCK_WAIT}';\n${text}`)
+      await client.query('insert into migration (nom, empreinte) values ($1, $2)', [name, print])
+      await client.query('commit')
+      return
+    } catch (error) {
+      await client.query('rollback').catch(() => {})
+      const isBusy = ['55P03', '40P01'].includes((error as { code?: string }).code ?? '')
+      if (!isBusy) throw new MigrationError(`La migration ${name} a échoué : ${(error as Error).message}`, { cause: error })
+      if (performance.now() > deadline)
+        throw new MigrationError(
+          `La migration ${name} attend depuis ${PATIENCE_MS / 60_000} minutes des tables que d’autres tiennent : arrêtez ce qui lit longtemps (sauvegarde, export), puis recommencez. Rien n’a été changé.`,
+          { cause: error },
+        )
+    }
+    await sleep(PAUSE_MS)
+  }
 }
 
 /**

@@ -127,7 +127,9 @@ test('JSON: any objects, in one array', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { maxLength: 30 }), async rows => {
       const plain = JSON.parse(JSON.stringify(rows))
-      assert.deepEqual(JSON.parse((await bytesOf(jsonArray(batches(rows.map(row => JSON.stringify(row)))))).toString()), plain)
+      const lines = rows.map(row => JSON.stringify(row))
+      assert.deepEqual(JSON.parse((await bytesOf(jsonArray(batches(lines)))).toString()), plain)
+      assert.deepEqual(JSON.parse((await bytesOf(jsonArray(batches(lines), '{"a":1,"rows":'))).toString()), { a: 1, rows: plain })
     }),
   )
 })

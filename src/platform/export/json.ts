@@ -1,13 +1,16 @@
 import { inPieces } from './pieces.ts'
 
-/** Objects, each given as its text, as one JSON array, a line each (RFC 8259, UTF-8): a program may read it as it comes. */
-export async function* jsonArray(batches: AsyncIterable<Iterable<string>>): AsyncGenerator<Buffer> {
+/**
+ * Objects, each given as its text, as one JSON array, a line each (RFC 8259, UTF-8): a program may read it as it comes. With a head, `{"a":1,"rows":`,
+ * they are the last member of an object.
+ */
+export async function* jsonArray(batches: AsyncIterable<Iterable<string>>, head = ''): AsyncGenerator<Buffer> {
   let isFirst = true
-  yield Buffer.from('[')
+  yield Buffer.from(`${head}[`)
   yield* inPieces(batches, text => {
     const before = isFirst ? '\n' : ',\n'
     isFirst = false
     return before + text
   })
-  yield Buffer.from('\n]\n')
+  yield Buffer.from(head ? '\n]}\n' : '\n]\n')
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { inPieces } from './pieces.ts'
 import { type Cell, type Column, type Kind, kindOf, type Sheet } from './table.ts'
-import { escapedXml, XML } from './xml.ts'
+import { escapedXml, isPlainXml, XML } from './xml.ts'
 import { type Entry, zip } from './zip.ts'
 
 /** The most rows of a sheet, and characters of a cell, that spreadsheets open (Excel specifications and limits). */
@@ -73,16 +73,23 @@ function writtenCell(letters: string, row: number, cell: Cell, column: Column): 
   return `<c r="${letters}${row}" s="${STYLES[kind]}"><v>${value}</v></c>`
 }
 
-const inline = (letters: string, row: number, text: string, style: number): string =>
-  `<c r="${letters}${row}" s="${style}" t="inlineStr"><is><t${SPACES_AROUND.test(text) ? ' xml:space="preserve"' : ''}>${escaped(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text)}</t></is></c>`
+const inline = (letters: string, row: number, text: string, style: number): string => {
+  const opened = `<c r="${letters}${row}" s="${style}" t="inlineStr"><is><t`
+  if (text.length <= MAX_TEXT && isPlainXml(text)) return `${opened}>${text}</t></is></c>`
+  const spaces = SPACES_AROUND.test(text) ? ' xml:space="preserve"' : ''
+  return `${opened}${spaces}>${escaped(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text)}</t></is></c>`
+}
 
 // What a reader would drop or gather unless told (XML 1.0, §2.10).
 const SPACES_AROUND = /^\s|\s$|\s\s|[\n\r\t]/
 
 // Days since 30 December 1899, whatever the place: the text is read as if it were in UTC (ECMA-376 part 1, §18.17.4.1).
 const EPOCH_MS = Date.UTC(1899, 11, 30)
-const serial = (text: string): number =>
-  Math.round(((Date.parse(text.length > 10 ? `${text}Z` : text) - EPOCH_MS) / 86_400_000) * 1440) / 1440
+const serial = (text: string): number => {
+  const at = (from: number, to: number) => Number(text.slice(from, to))
+  const day = (Date.UTC(at(0, 4), at(5, 7) - 1, at(8, 10)) - EPOCH_MS) / 86_400_000
+  return text.length > 10 ? Math.round((day + (at(11, 13) * 60 + at(14, 16)) / 1440) * 1440) / 1440 : day
+}
 
 /** Text within XML, where a return stays one (ECMA-376 part 1, §22.4.2.4). */
 const escaped = (text: string): string =>

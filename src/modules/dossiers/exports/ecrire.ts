@@ -14,7 +14,11 @@ export interface Source {
 
 /** The bytes of an export, made as they are asked for. */
 export function ecrireExport(source: Source, { format, repetitions }: FormatDExport): Readable {
-  if (format === 'json') return bytes(jsonArray(objets(source)))
+  if (format === 'json') {
+    const colonnes = uneFoisChacune(source.colonnes)
+    const libelles = Object.fromEntries(colonnes.map(({ cle, titre }) => [cle, titre]))
+    return bytes(jsonArray(objets(source, colonnes), `{"colonnes":${JSON.stringify(libelles)},\n"dossiers":`))
+  }
   if (format !== 'xlsx' && format !== 'ods') return bytes(csv(feuille(source, source.colonnes), format === 'csv' ? ';' : ','))
   const apart = repetitions === 'feuilles'
   const main = source.colonnes.filter(({ repetee }) => !apart || !repetee)
@@ -46,25 +50,38 @@ function feuillesRepetees(source: Source): Sheet[] {
   })
 }
 
-/** Each dossier as the text of an object: by column, its label, the value as it is stored, and the words for it. A column asked twice is there once. */
-function objets(source: Source): AsyncIterable<Iterable<string>> {
-  const colonnes = [...new Map(source.colonnes.map(column => [column.cle, column])).values()]
+/** A column asked twice is there once. */
+const uneFoisChacune = (colonnes: readonly ColonneExport[]): ColonneExport[] => [
+  ...new Map(colonnes.map(column => [column.cle, column])).values(),
+]
+
+/** Each dossier as the text of an object: by column, the value as it is stored, and the words for it. */
+function objets(source: Source, colonnes: readonly ColonneExport[]): AsyncIterable<Iterable<string>> {
   return traduire(source, definition => {
     // What is around the values is written once: an object a cell, for JSON.stringify to read again, took as long as all the rest.
-    const lecteurs = colonnes.map(({ cle, titre, lecteur }) => ({
-      before: `,${JSON.stringify(cle)}:{"libelle":${JSON.stringify(titre)},"valeur":`,
+    const lecteurs = colonnes.map(({ cle, lecteur }) => ({
+      before: `,${JSON.stringify(cle)}:{"valeur":`,
       ...lecteur(definition, source.autour),
     }))
     return ligne => {
       let text = `{"id":"${ligne.id}"`
       for (const { before, brute, cellule } of lecteurs) {
         const [value, words] = [brute(ligne), cellule(ligne)]
-        const valeur = JSON.stringify(value)
-        text += `${before}${valeur},"texte":${words === value ? valeur : JSON.stringify(words)}}`
+        const valeur = litteral(value)
+        text += `${before}${valeur},"texte":${words === value ? valeur : litteral(words)}}`
       }
       return [`${text}}`]
     }
   })
+}
+
+// Nothing to escape: what most answers are.
+const PLAIN = /^[ !#-[\]-\ud7ff]*$/
+
+/** What JSON.stringify gives, without asking it for what is seen at once. */
+function litteral(value: unknown): string {
+  if (value === null) return 'null'
+  return typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : JSON.stringify(value)
 }
 
 /** What each dossier gives, made when it is asked for: what was made of one is dropped before the next. `prepare` is called once a definition. */
@@ -77,7 +94,7 @@ async function* traduire<T>(
     for (const ligne of lignes) {
       const made = prepared.get(ligne.definition) ?? prepare(ligne.definition)
       prepared.set(ligne.definition, made)
-      yield* made(ligne)
+      for (const one of made(ligne)) yield one
     }
   }
   for await (const lignes of lire()) yield translate(lignes)

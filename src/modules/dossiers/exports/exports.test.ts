@@ -57,7 +57,6 @@ function attendu(ligne: LigneLue, column: Formulaire, own: Formulaire) {
           const cells = found.map(value => cellule(known, value)).filter(cell => cell !== null)
           return {
             cle: `c.${champ.id}`,
-            libelle: champ.libelle,
             valeur: etape.repetition ? found : (found[0] ?? null),
             texte: cells.length > 1 ? cells.join(' ; ') : (cells[0] ?? null),
           }
@@ -112,7 +111,11 @@ test('whatever the forms and the answers, an export has what a plain reading of 
       }
       const plain = lignes.map(ligne => ({ id: ligne.id, cells: attendu(ligne, first, formes[ligne.definition]!.formulaire) }))
       const objects = plain.map(({ id, cells }) => ({ id, ...Object.fromEntries(cells.map(({ cle, ...cell }) => [cle, cell])) }))
-      assert.equal(await written(source, 'json'), utf8(`[\n${objects.map(object => JSON.stringify(object)).join(',\n')}\n]\n`))
+      const libelles = JSON.stringify(Object.fromEntries(colonnes.map(({ cle, titre }) => [cle, titre])))
+      assert.equal(
+        await written(source, 'json'),
+        utf8(`{"colonnes":${libelles},\n"dossiers":[\n${objects.map(object => JSON.stringify(object)).join(',\n')}\n]}\n`),
+      )
       const rows = plain.map(({ cells }) => cells.map(({ texte }, rang) => champCsv(texte, colonnes[rang]!.genre)).join(';'))
       const head = colonnes.map(({ titre }) => champCsv(titre, 'text')).join(';')
       assert.equal(await written(source, 'csv'), utf8(`\ufeff${[head, ...rows].map(row => `${row}\r\n`).join('')}`))

@@ -50,7 +50,7 @@ export const LIBELLES_DES_FORMATS: Readonly<
   },
   json: {
     nom: 'JSON',
-    aide: 'Pour un développeur : chaque valeur telle qu’enregistrée, avec son libellé.',
+    aide: 'Pour un développeur : chaque valeur telle qu’enregistrée, avec ses mots ; les libellés sont en tête.',
     suffixe: 'json',
     type: 'application/json',
   },

@@ -57,6 +57,7 @@ export async function controler(page: Page, nom: string, ecoute: ReturnType<type
   await voir(page, nom, 1280, 'light')
   assert.deepEqual(await violations(page), [], `${nom}, 1280 px`)
   assert.deepEqual(await debordements(page), [], `${nom}, 1280 px`)
+  assert.equal(await page.locator('[hidden]:visible').count(), 0, `${nom}: what is hidden is seen`)
   const large = await montres(page)
   if (!isComplet && (await isSeen(page))) {
     await page.emulateMedia({ colorScheme: null, reducedMotion: null })

@@ -15,7 +15,7 @@ export function Barres({ valeurs }: { readonly valeurs: readonly number[] }): VN
             y={24 - height}
             width={width * 0.8}
             height={height}
-            fill="currentColor"
+            fill="var(--accent)"
           />
         )
       })}

@@ -69,7 +69,7 @@ function pageSuivi(ctx: Context, reference: string, code: string, refusal?: Refu
           />
           <Button>Ouvrir</Button>
         </Form>
-        <p>{`Vous avez perdu ces codes ? Appelez ${appellation(collectivite)}${collectivite.reglage.telephone ? ` au ${collectivite.reglage.telephone}` : ''} : un agent peut retrouver votre demande, et vous donner un nouveau code.`}</p>
+        <p>{`Vous avez perdu ces codes ? Appelez ${appellation(collectivite)}${collectivite.reglage.telephone ? ` au ${collectivite.reglage.telephone}` : ''} : un agent peut retrouver votre demande, et vous donner un nouveau code.`}</p>
       </>
     ),
   })

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { stoppedClock } from '../clock.ts'
 import { newId } from '../ids.ts'
 import { memoryMailer, openMailer } from './mailer.ts'
 import { headerText, isPlainAddress, MailFailure, type MailMessage } from './message.ts'
@@ -157,6 +158,9 @@ test('a message that the server took is not handed over again by another process
   await ill.send(sent)
   ill.forget(sent.envoiId)
   assert.equal(received.length, 5)
+  const later = stoppedClock(new Date(Date.parse('2026-11-22') + 10 * 365 * 86_400_000).toISOString())
+  await openMailer({ from, smtpUrl: `smtp://127.0.0.1:${port}`, takenFolder: folder, clock: later }).close()
+  assert.deepEqual(readdirSync(folder), [], 'what a killed process left is not kept for ever')
   for (const one of [...processes, mailer]) await one.close()
 })
 

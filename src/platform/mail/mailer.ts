@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Clock, systemClock } from '../clock.ts'
 import { isUuid } from '../ids.ts'
 import { headerText, isPlainAddress, MailFailure, type MailMessage, messageIdOf } from './message.ts'
 
@@ -16,6 +17,7 @@ export interface MailerConfig {
   readonly maxConnections?: number | undefined
   /** Where it is kept that a message was taken until `forget`: a process killed before its writing does not hand it over twice. Without it, it may. */
   readonly takenFolder?: string | undefined
+  readonly clock?: Clock | undefined
 }
 
 /** Sends messages until it is closed. */
@@ -62,7 +64,7 @@ function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
   const options = transportOptions(config, new URL(smtpUrl))
   let opened: Promise<Awaited<ReturnType<typeof openTransport>>> | undefined
   const onTheirWay = new Set<Promise<unknown>>()
-  const taken = config.takenFolder === undefined ? undefined : takenIn(config.takenFolder)
+  const taken = config.takenFolder === undefined ? undefined : takenIn(config.takenFolder, config.clock ?? systemClock)
   return {
     async send(message) {
       const { messageId, fields } = checked(message, domain)
@@ -96,7 +98,8 @@ const REMEMBERED_MS = 7 * 86_400_000
  * The messages taken and not yet written as such, an empty file each. Written at once and not flushed: it is for a process that is killed, whose
  * writes the system keeps. A disk that refuses it only leaves the message where RFC 1047 leaves everybody's: it may leave twice.
  */
-function takenIn(folder: string) {
+function takenIn(folder: string, clock: Clock) {
+  const old = clock.now().getTime() - REMEMBERED_MS
   const pathOf = (envoiId: string) => {
     if (!isUuid(envoiId)) throw new TypeError('a message is known by a UUID')
     return join(folder, envoiId)
@@ -109,8 +112,7 @@ function takenIn(folder: string) {
     }
   }
   unlessTheDiskRefuses(() => {
-    for (const name of readdirSync(folder))
-      if (Date.now() - statSync(join(folder, name)).mtimeMs > REMEMBERED_MS) rmSync(join(folder, name), { force: true })
+    for (const name of readdirSync(folder)) if (statSync(join(folder, name)).mtimeMs < old) rmSync(join(folder, name), { force: true })
   })
   return {
     has: (envoiId: string) => unlessTheDiskRefuses(() => statSync(pathOf(envoiId))) !== undefined,

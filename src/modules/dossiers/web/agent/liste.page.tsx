@@ -198,7 +198,7 @@ const demande =
     <>
       <Case id={id} version={version} nom={`${nom} ${reference}`} coche={coche} />
       <a href={href}>
-        {nom} <span class="insecable">{reference}</span>
+        {nom} {reference}
       </a>
       {nonLus > 0 && ` · ${nonLus === 1 ? '1 message non lu' : `${nonLus} messages non lus`}`}
     </>

@@ -8,7 +8,7 @@ import { ouvrirAtelier, resteAFaire } from './atelier.ts'
 import { ouvrirClient } from './clients.ts'
 import { ouvrirFacteur } from './courrier.ts'
 import { attendre, ouvrirProgramme } from './programme.ts'
-import { type Constat, verifier } from './verifier.ts'
+import { aucun, type Constat, mesuresDuConstat, verifier } from './verifier.ts'
 
 const CLIENTS = 8
 const COUPS = combien(20, 200)
@@ -152,7 +152,6 @@ test(`${COUPS} kills while ${CLIENTS} clients work: nothing acknowledged is lost
 })
 
 function noter(constat: Constat, retours: Retours, morts: number, dossiers: number, reprises: number): void {
-  const zero = (nom: string, found: readonly unknown[]) => ({ nom, valeur: String(found.length), cible: '0', tenue: found.length === 0 })
   const retour = (nom: string, values: readonly number[], cibleMs: number) => ({
     nom,
     valeur: secondes(values),
@@ -163,23 +162,8 @@ function noter(constat: Constat, retours: Retours, morts: number, dossiers: numb
     machine: 'crash',
     titre: `Arrêts brutaux : ${COUPS} SIGKILL (web, travaux, programme entier, PostgreSQL) pendant que ${CLIENTS} clients déposent, corrigent, décident, joignent et écrivent`,
     mesures: [
-      {
-        nom: 'Travail accompli',
-        valeur: `${dossiers} dossiers, ${constat.evenements} événements, ${constat.fichiers} fichiers, ${constat.courriels} courriels, ${reprises} envois repris`,
-        cible: '–',
-        tenue: true,
-      },
-      zero('Réponses confirmées puis perdues', constat.perdus),
-      zero('Effets en double', constat.doubles),
-      zero('Écritures à moitié faites', constat.aMoitie),
-      zero('Fichiers illisibles', constat.illisibles),
-      {
-        nom: 'Journaux',
-        valeur: constat.journal === 'intact' ? 'intacts' : 'altérés',
-        cible: 'intacts',
-        tenue: constat.journal === 'intact',
-      },
-      zero(`Courriels remis deux fois à un serveur qui avait confirmé (${morts} processus de travaux tués)`, constat.courrielsDoubles),
+      ...mesuresDuConstat(constat, dossiers, reprises),
+      aucun(`Courriels remis deux fois à un serveur qui avait confirmé (${morts} processus de travaux tués)`, constat.courrielsDoubles),
       retour('De nouveau ouvert, web tué', retours.web, 2000),
       retour('De nouveau ouvert, tout le programme tué puis relancé', retours.programme, 2000),
       retour('De nouveau ouvert, base tuée', retours.base, 10_000),

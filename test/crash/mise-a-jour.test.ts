@@ -11,7 +11,7 @@ import { ouvrirAtelier, resteAFaire } from './atelier.ts'
 import { ouvrirClient } from './clients.ts'
 import { ouvrirFacteur } from './courrier.ts'
 import { attendre, ouvrirProgramme } from './programme.ts'
-import { type Constat, verifier } from './verifier.ts'
+import { aucun, type Constat, mesuresDuConstat, verifier } from './verifier.ts'
 
 const CLIENTS = 8
 const PATIENCE_MS = 90_000
@@ -136,28 +136,12 @@ test('the next version is installed while eight clients work: its schema, its pr
 })
 
 function noter(constat: Constat, dossiers: number, reprises: number): void {
-  const zero = (nom: string, found: readonly unknown[]) => ({ nom, valeur: String(found.length), cible: '0', tenue: found.length === 0 })
   noterPreuve({
     machine: 'mise-a-jour',
     titre: `La version suivante installée pendant que ${CLIENTS} clients travaillent : son schéma, puis ses processus à côté de ceux d’avant, puis seuls`,
     mesures: [
-      {
-        nom: 'Travail accompli',
-        valeur: `${dossiers} dossiers, ${constat.evenements} événements, ${constat.fichiers} fichiers, ${constat.courriels} courriels, ${reprises} envois repris`,
-        cible: '–',
-        tenue: true,
-      },
-      zero('Réponses confirmées puis perdues', constat.perdus),
-      zero('Effets en double', constat.doubles),
-      zero('Écritures à moitié faites', constat.aMoitie),
-      zero('Fichiers illisibles', constat.illisibles),
-      zero('Courriels remis deux fois', constat.courrielsDoubles),
-      {
-        nom: 'Journaux',
-        valeur: constat.journal === 'intact' ? 'intacts' : 'altérés',
-        cible: 'intacts',
-        tenue: constat.journal === 'intact',
-      },
+      ...mesuresDuConstat(constat, dossiers, reprises),
+      aucun('Courriels remis deux fois', constat.courrielsDoubles),
       { nom: 'Processus d’avant arrêtés puis relancés', valeur: 'refusent et le disent', cible: 'refusent', tenue: true },
     ],
     nonJoue: [

@@ -6,6 +6,7 @@ import { fichiersDans } from '../../src/modules/dossiers/pieces.ts'
 import { projectFolder } from '../../src/platform/config.ts'
 import { inTenant, openDatabase } from '../../src/platform/db/open.ts'
 import { type FileStore, openFile, openFileStore, sweepOrphans } from '../../src/platform/files/index.ts'
+import type { Preuve } from '../builders/preuves.ts'
 import type { Acquis } from './clients.ts'
 import type { Programme } from './programme.ts'
 
@@ -24,6 +25,29 @@ export interface Constat {
   /** Receptions cut short, which the nightly sweep removes. */
   readonly orphelins: number
 }
+
+/** A count that must be nothing, as a figure of the page of proofs. */
+export const aucun = (nom: string, found: readonly unknown[]): Preuve['mesures'][number] => ({
+  nom,
+  valeur: String(found.length),
+  cible: '0',
+  tenue: found.length === 0,
+})
+
+/** What was found, as figures of the page of proofs: the work done, then what must be nothing. */
+export const mesuresDuConstat = (constat: Constat, dossiers: number, reprises: number): Preuve['mesures'] => [
+  {
+    nom: 'Travail accompli',
+    valeur: `${dossiers} dossiers, ${constat.evenements} événements, ${constat.fichiers} fichiers, ${constat.courriels} courriels, ${reprises} envois repris`,
+    cible: '–',
+    tenue: true,
+  },
+  aucun('Réponses confirmées puis perdues', constat.perdus),
+  aucun('Effets en double', constat.doubles),
+  aucun('Écritures à moitié faites', constat.aMoitie),
+  aucun('Fichiers illisibles', constat.illisibles),
+  { nom: 'Journaux', valeur: constat.journal === 'intact' ? 'intacts' : 'altérés', cible: 'intacts', tenue: constat.journal === 'intact' },
+]
 
 interface Etat {
   readonly id: string

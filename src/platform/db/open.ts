@@ -304,7 +304,8 @@ function setting(name: string, value: string | undefined): string {
 }
 
 // 08* connection, 57P0* shutdown, 53* resources (connections, memory, disk full), 25P03 idle too long, 57014 a statement that lasted too long (it
-// waited for a lock, or the server is on its knees), 55P03 a lock that was not to be had, 40P01 two that waited for each other (a migration, and us); otherwise what the driver and the system say.
+// waited for a lock, or the server is on its knees), 55P03 a lock that was not to be had, 40P01 two that waited for each other (a migration, and us);
+// otherwise what the driver and the system say.
 function isConnectionLoss(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string }
   if (code && /^(08|57P0|57014|53|25P03|55P03|40P01|ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)/.test(code)) return true

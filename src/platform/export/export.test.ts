@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync'
 import ExcelJS from 'exceljs'
 import fc from 'fast-check'
 import { AT, batches, columns, sheet } from './export.testing.ts'
-import { type Cell, type Column, csv, disarmed, jsonArray, ods, safePaths, xlsx, zip } from './index.ts'
+import { type Cell, type Column, csv, disarmed, jsonArray, jsonText, ods, safePaths, xlsx, zip } from './index.ts'
 
 const bytesOf = (source: AsyncIterable<Uint8Array>) => buffer(Readable.from(source))
 
@@ -172,6 +172,11 @@ test('ZIP: one file is open at a time; one that cannot be read breaks the archiv
   await buffer(zip(['a', 'b', 'c', 'd'].map(entry)))
   assert.ok(most <= 2, `${most}`)
   await assert.rejects(buffer(zip([entry('a'), { path: 'b', at: AT, open: () => Promise.reject(new Error('disk')) }])), /disk/)
+})
+
+test('a value as JSON is what JSON.stringify gives', () => {
+  fc.assert(fc.property(fc.oneof(textArb, fc.jsonValue()), value => assert.equal(jsonText(value), JSON.stringify(value))))
+  assert.equal(jsonText(undefined), 'null')
 })
 
 for (const format of ['csv', 'xlsx', 'ods', 'json'] as const)

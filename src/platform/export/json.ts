@@ -14,3 +14,12 @@ export async function* jsonArray(batches: AsyncIterable<Iterable<string>>, head 
   })
   yield Buffer.from(head ? '\n]}\n' : '\n]\n')
 }
+
+// Nothing to escape: what most texts are.
+const PLAIN = /^[ !#-[\]-\ud7ff]*$/
+
+/** A value as JSON, never undefined: what JSON.stringify gives, without asking it for what is seen at once. */
+export function jsonText(value: unknown): string {
+  if (value === null || value === undefined) return 'null'
+  return typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : JSON.stringify(value)
+}

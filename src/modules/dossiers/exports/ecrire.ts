@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { type Column, csv, jsonArray, ods, type Sheet, xlsx } from '../../../platform/export/index.ts'
+import { type Column, csv, jsonArray, jsonText, ods, type Sheet, xlsx } from '../../../platform/export/index.ts'
 import { type Autour, type ColonneExport, type LigneLue, lecteurDesLignes } from './colonnes.ts'
 import type { FormatDExport } from './format.ts'
 
@@ -67,21 +67,12 @@ function objets(source: Source, colonnes: readonly ColonneExport[]): AsyncIterab
       let text = `{"id":"${ligne.id}"`
       for (const { before, brute, cellule } of lecteurs) {
         const [value, words] = [brute(ligne), cellule(ligne)]
-        const valeur = litteral(value)
-        text += `${before}${valeur},"texte":${words === value ? valeur : litteral(words)}}`
+        const valeur = jsonText(value)
+        text += `${before}${valeur},"texte":${words === value ? valeur : jsonText(words)}}`
       }
       return [`${text}}`]
     }
   })
-}
-
-// Nothing to escape: what most answers are.
-const PLAIN = /^[ !#-[\]-\ud7ff]*$/
-
-/** What JSON.stringify gives, without asking it for what is seen at once. */
-function litteral(value: unknown): string {
-  if (value === null) return 'null'
-  return typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : JSON.stringify(value)
 }
 
 /** What each dossier gives, made when it is asked for: what was made of one is dropped before the next. `prepare` is called once a definition. */

@@ -5,7 +5,7 @@ import { type AuteurNature, LIBELLES_ETATS, type NatureEvenement } from '../doss
 import { piecesDe } from '../pieces.ts'
 import { reponsesLues } from './cas.ts'
 import { correctionsDesDossiers, documentsDesDossiers, evenementsDesDossiers, messagesDesDossiers, parDossier } from './dossier.ts'
-import { lecturesDesDossiers } from './lectures.ts'
+import { type Lecture, lecturesDesDossiers } from './lectures.ts'
 
 /** For whom a dossier is written down whole: the person it is about, or those who keep it for the collectivité. */
 export type Destinataire = 'personne' | 'mairie'
@@ -45,13 +45,13 @@ const AUTEURS: Readonly<Record<AuteurNature, string>> = {
  * archives, what a tombstone keeps the imprint of. Agents are named by their role only: their names are not data of the person.
  */
 export const contenuDuDossier = async (cas: Cas, pour: Destinataire) =>
-  contenuAvec(cas, pour, await partsDesDossiers(cas.tx, cas.collectivite.id, [cas.dossier.id]))
+  contenuAvec(cas, pour, await partsDesDossiers(cas.tx, cas.collectivite.id, [cas.dossier.id], pour))
 
 /** What is written of some dossiers beside their answers, read for all of them at once. */
 export interface Parts extends Awaited<ReturnType<typeof partsDesDossiers>> {}
 
-/** Reads it. */
-export async function partsDesDossiers(tx: Tx, collectiviteId: string, ids: readonly string[]) {
+/** Reads it, in as many statements for a thousand dossiers as for one. */
+export async function partsDesDossiers(tx: Tx, collectiviteId: string, ids: readonly string[], pour: Destinataire) {
   const ici = [tx, collectiviteId, ids] as const
   return {
     evenements: await evenementsDesDossiers(...ici),
@@ -59,7 +59,8 @@ export async function partsDesDossiers(tx: Tx, collectiviteId: string, ids: read
     messages: await messagesDesDossiers(...ici),
     documents: await documentsDesDossiers(...ici),
     avis: await avisRendus(...ici),
-    lectures: await lecturesDesDossiers(...ici),
+    // The journal, larger than all the rest, is asked only when it is told.
+    lectures: pour === 'personne' ? await lecturesDesDossiers(...ici) : new Map<string, readonly Lecture[]>(),
   }
 }
 

@@ -57,7 +57,7 @@ async function reunir(
     const collectivite = await collectiviteParId(app, collectiviteId)
     await inTenant(app.db, collectiviteId, async tx => {
       const ids = places.filter(place => place.collectiviteId === collectiviteId).map(({ dossierId }) => dossierId)
-      const parts = await partsDesDossiers(tx, collectiviteId, ids)
+      const parts = await partsDesDossiers(tx, collectiviteId, ids, pour)
       for (const cas of await casEntiers(app, tx, collectivite, ids, PAR_LA_LOI)) dossiers.push(contenuAvec(cas, pour, parts))
       for (const envoi of await envoisVers(tx, collectiviteId, courriel)) messagesEnvoyes.push({ collectivite: collectivite.nom, ...envoi })
     })

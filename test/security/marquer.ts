@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { inflateSync } from 'node:zlib'
 import type pg from 'pg'
 import { entriesOf, readEntry } from '../../src/platform/files/zip.ts'
@@ -62,17 +63,20 @@ const EN_JSON = (c: string) => `case
   when jsonb_typeof(${c}) = 'object' then ${c} || jsonb_build_object('marque', $1::text)
   else ${c} end`
 
-/** All the texts of an answer: as it is, what a zip holds, what a PDF writes (the characters of its fonts) and says of itself. */
+/**
+ * All the texts of an answer: as it is, what a zip holds, what a PDF writes (the characters of its fonts) and says of itself. Bytes that are no
+ * text are given a letter each: read as UTF-8, compressed ones would now and then hold any two letters of ours.
+ */
 export function textesDe(bytes: Buffer): string {
   if (bytes.subarray(0, 2).toString('latin1') === 'PK')
     return (entriesOf(bytes) ?? [])
       .map(entry => `${entry.name}\n${textesDe(readEntry(bytes, entry, 50_000_000) ?? Buffer.alloc(0))}`)
       .join('\n')
-  if (bytes.subarray(0, 5).toString('latin1') !== '%PDF-') return bytes.toString('utf8')
-  const inside = [bytes.toString('latin1'), bytes.toString('utf8')]
+  if (bytes.subarray(0, 5).toString('latin1') !== '%PDF-') return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1')
+  const inside = [bytes.toString('latin1')]
   for (let at = bytes.indexOf('stream\n'); at >= 0; at = bytes.indexOf('stream\n', at + 7)) {
     try {
-      inside.push(inflateSync(bytes.subarray(at + 7)).toString('utf8'))
+      inside.push(inflateSync(bytes.subarray(at + 7)).toString('latin1'))
     } catch {
       // not a deflated stream
     }

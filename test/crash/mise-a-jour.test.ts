@@ -11,7 +11,7 @@ import { ouvrirAtelier, resteAFaire } from './atelier.ts'
 import { ouvrirClient } from './clients.ts'
 import { ouvrirFacteur } from './courrier.ts'
 import { attendre, ouvrirProgramme } from './programme.ts'
-import { aucun, type Constat, mesuresDuConstat, verifier } from './verifier.ts'
+import { type Constat, mesuresDesCourriels, mesuresDuConstat, verifier } from './verifier.ts'
 
 const CLIENTS = 8
 const PATIENCE_MS = 90_000
@@ -141,7 +141,7 @@ function noter(constat: Constat, dossiers: number, reprises: number): void {
     titre: `La version suivante installée pendant que ${CLIENTS} clients travaillent : son schéma, puis ses processus à côté de ceux d’avant, puis seuls`,
     mesures: [
       ...mesuresDuConstat(constat, dossiers, reprises),
-      aucun('Courriels remis deux fois', constat.courrielsDoubles),
+      ...mesuresDesCourriels(constat, 'les deux versions ensemble'),
       { nom: 'Processus d’avant arrêtés puis relancés', valeur: 'refusent et le disent', cible: 'refusent', tenue: true },
     ],
     nonJoue: [

@@ -8,6 +8,7 @@ import { inTenant, openDatabase } from '../../src/platform/db/open.ts'
 import { type FileStore, openFile, openFileStore, sweepOrphans } from '../../src/platform/files/index.ts'
 import type { Preuve } from '../builders/preuves.ts'
 import type { Acquis } from './clients.ts'
+import type { Prise } from './courrier.ts'
 import type { Programme } from './programme.ts'
 
 /** What was found against what was acknowledged: each list must be empty. */
@@ -16,8 +17,10 @@ export interface Constat {
   readonly doubles: readonly string[]
   readonly aMoitie: readonly string[]
   readonly illisibles: readonly string[]
-  /** Messages taken more than once by the mail server, by their Message-ID. */
+  /** Messages taken again by the mail server that had said so to a process alive, by their Message-ID. */
   readonly courrielsDoubles: readonly string[]
+  /** Messages taken again after the process had died before the server said a word: nobody could know (RFC 1047). */
+  readonly courrielsSansTemoin: readonly string[]
   readonly journal: string
   readonly courriels: number
   readonly fichiers: number
@@ -33,6 +36,17 @@ export const aucun = (nom: string, found: readonly unknown[]): Preuve['mesures']
   cible: '0',
   tenue: found.length === 0,
 })
+
+/** The messages taken twice: those that must be nothing, then those that nobody can exclude. */
+export const mesuresDesCourriels = (constat: Constat, combien: string): Preuve['mesures'] => [
+  aucun(`Courriels remis deux fois à un serveur qui avait confirmé (${combien})`, constat.courrielsDoubles),
+  {
+    nom: 'Courriels remis de nouveau, le processus étant mort avant que le serveur ne réponde',
+    valeur: String(constat.courrielsSansTemoin.length),
+    cible: '– (RFC 1047)',
+    tenue: true,
+  },
+]
 
 /** What was found, as figures of the page of proofs: the work done, then what must be nothing. */
 export const mesuresDuConstat = (constat: Constat, dossiers: number, reprises: number): Preuve['mesures'] => [
@@ -77,10 +91,11 @@ const LIRE = `select d.id, d.collectivite_id, d.etat, d.version, d.reponses,
 export async function verifier(
   programme: Programme,
   acquis: readonly Acquis[],
-  pris: readonly string[],
+  pris: readonly Prise[],
   installation: string = projectFolder,
 ): Promise<Constat> {
   const [perdus, doubles, aMoitie]: [string[], string[], string[]] = [[], [], []]
+  const courriels = new Set(pris.map(({ id }) => id))
   const found = new Map((await programme.admin<Etat & Record<string, unknown>>(LIRE)).map(row => [row.id, row]))
   for (const one of acquis) {
     const row = found.get(one.id)
@@ -91,11 +106,11 @@ export async function verifier(
   for (const row of found.values()) {
     if (!known.has(row.id)) doubles.push(`dossier ${row.id} that nobody was told of`)
     entier(row, aMoitie)
-    for (const { id, cle, etat } of row.envois) if (etat !== 'remis' || !pris.includes(id)) aMoitie.push(`message ${cle} ${etat}`)
+    for (const { id, cle, etat } of row.envois) if (etat !== 'remis' || !courriels.has(id)) aMoitie.push(`message ${cle} ${etat}`)
   }
   const files = await lireFichiers(programme, [...found.values()], acquis)
   const envois = new Set([...found.values()].flatMap(row => row.envois.map(({ id }) => id)))
-  for (const id of new Set(pris)) if (!envois.has(id)) aMoitie.push(`the mail server has a message that we do not know: ${id}`)
+  for (const id of courriels) if (!envois.has(id)) aMoitie.push(`the mail server has a message that we do not know: ${id}`)
   const journal = spawnSync(process.execPath, [join(installation, 'dist/parvis.js'), 'journal', 'verifier'], {
     env: { ...process.env, PARVIS_DONNEES: programme.dossier },
     encoding: 'utf8',
@@ -105,13 +120,22 @@ export async function verifier(
     doubles: [...doubles, ...files.doubles],
     aMoitie: [...aMoitie, ...files.aMoitie],
     illisibles: files.illisibles,
-    courrielsDoubles: pris.filter((id, rank) => pris.indexOf(id) !== rank),
+    ...remisDeuxFois(pris),
     journal: journal.status === 0 ? 'intact' : `${journal.stdout}${journal.stderr}`,
-    courriels: new Set(pris).size,
+    courriels: courriels.size,
     fichiers: files.lus,
     evenements: [...found.values()].reduce((sum, row) => sum + row.evenements.length, 0),
     orphelins: files.orphelins,
   }
+}
+
+function remisDeuxFois(pris: readonly Prise[]): Pick<Constat, 'courrielsDoubles' | 'courrielsSansTemoin'> {
+  const [courrielsDoubles, courrielsSansTemoin]: [string[], string[]] = [[], []]
+  pris.forEach(({ id }, rank) => {
+    const before = pris.slice(0, rank).filter(prise => prise.id === id)
+    if (before.length > 0) (before.some(({ entendue }) => entendue) ? courrielsDoubles : courrielsSansTemoin).push(id)
+  })
+  return { courrielsDoubles, courrielsSansTemoin }
 }
 
 function comparer(one: Acquis, row: Etat, { perdus, doubles }: { perdus: string[]; doubles: string[] }): void {

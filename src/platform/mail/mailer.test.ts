@@ -164,6 +164,30 @@ test('a message that the server took is not handed over again by another process
   for (const one of [...processes, mailer]) await one.close()
 })
 
+test('the word of the server is read and kept while the process is busy with something else', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'parvis-remises-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  let keptMeanwhile: string[] = []
+  const { mailer: idle, port } = await withServer(t, {
+    onData: (stream, _session, callback) => {
+      stream.resume()
+      stream.on('end', () => {
+        callback()
+        // This process, which is the mailer's, does nothing else from here: only another thread can read and write.
+        for (let tries = 0; tries < 200 && keptMeanwhile.length === 0; tries++) {
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+          keptMeanwhile = readdirSync(folder)
+        }
+      })
+    },
+  })
+  const mailer = openMailer({ smtpUrl: `smtp://127.0.0.1:${port}`, from, timeoutMs: 5000, takenFolder: folder })
+  const sent = message()
+  await mailer.send(sent)
+  assert.deepEqual(keptMeanwhile, [sent.envoiId])
+  await Promise.all([mailer.close(), idle.close()])
+})
+
 test('an address refused with 550 is permanent, 451 is to be tried again, and the next message still leaves', async t => {
   const { mailer, received } = await withServer(t, {
     onRcptTo: (address, _session, callback) =>

@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { type Clock, systemClock } from '../clock.ts'
-import { isUuid } from '../ids.ts'
 import { headerText, isPlainAddress, MailFailure, type MailMessage, messageIdOf } from './message.ts'
+import type { Fate, Order, Post } from './smtp.thread.ts'
+import { takenIn } from './taken.ts'
 
 export interface MailerConfig {
   /** `smtp://user:password@host:port` (STARTTLS) or `smtps://…`. Without it nothing leaves: messages are kept in memory. */
@@ -59,78 +60,69 @@ export function memoryMailer(config: Pick<MailerConfig, 'from'>): MemoryMailer {
   }
 }
 
+/** A message on its way: what to do when its fate is known. */
+interface OnItsWay {
+  readonly messageId: string
+  resolve(sent: { readonly messageId: string }): void
+  reject(failure: MailFailure): void
+}
+
 function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
   const domain = domainOf(config.from)
-  const options = transportOptions(config, new URL(smtpUrl))
-  let opened: Promise<Awaited<ReturnType<typeof openTransport>>> | undefined
-  const onTheirWay = new Set<Promise<unknown>>()
-  const taken = config.takenFolder === undefined ? undefined : takenIn(config.takenFolder, config.clock ?? systemClock)
+  const post: Post = { options: transportOptions(config, new URL(smtpUrl)), takenFolder: config.takenFolder }
+  const taken = config.takenFolder === undefined ? undefined : takenIn(config.takenFolder)
+  taken?.forgetOld((config.clock ?? systemClock).now())
+  let thread: Worker | undefined
+  let number = 0
+  const onTheirWay = new Map<number, OnItsWay>()
+
+  // Started by the first message: the process that serves pages sends none.
+  function startThread(): Worker {
+    const worker = new Worker(new URL(import.meta.url.includes('/dist/') ? 'smtp.thread.js' : 'smtp.thread.ts', import.meta.url), {
+      workerData: post,
+      execArgv: [],
+    })
+    worker.on('message', ({ id, failure }: Fate) => {
+      const message = onTheirWay.get(id)
+      onTheirWay.delete(id)
+      if (failure) message?.reject(new MailFailure(failure.message, failure.isPermanent, new Error(failure.cause)))
+      else message?.resolve({ messageId: message.messageId })
+    })
+    const leave = (why: unknown) => {
+      if (thread !== worker) return
+      thread = undefined
+      for (const { reject } of onTheirWay.values()) reject(new MailFailure('le fil des courriels s’est arrêté', false, why))
+      onTheirWay.clear()
+    }
+    worker.once('error', leave)
+    worker.once('exit', leave)
+    return worker
+  }
+
   return {
     async send(message) {
-      const { messageId, fields } = checked(message, domain)
+      const { messageId, fields, attachments } = checked(message, domain)
       if (taken?.has(message.envoiId)) return { messageId }
-      opened ??= openTransport(options)
-      const transport = await opened
-      const sending = transport.sendMail({ ...fields, from: { name: headerText(message.fromName ?? ''), address: config.from } })
-      onTheirWay.add(sending)
-      try {
-        await sending
-        taken?.add(message.envoiId)
-        return { messageId }
-      } catch (error) {
-        throw failureOf(error)
-      } finally {
-        onTheirWay.delete(sending)
+      thread ??= startThread()
+      const { promise, resolve, reject } = Promise.withResolvers<{ readonly messageId: string }>()
+      const order: Order = {
+        id: number++,
+        envoiId: message.envoiId,
+        fields: { ...fields, from: { name: headerText(message.fromName ?? ''), address: config.from } },
+        attachments,
       }
+      onTheirWay.set(order.id, { messageId, resolve, reject })
+      thread.postMessage(order)
+      return promise
     },
     forget: envoiId => taken?.delete(envoiId),
     async close() {
-      await Promise.allSettled(onTheirWay)
-      const transport = await opened
-      transport?.close()
+      if (!thread) return
+      const gone = once(thread, 'exit')
+      thread.postMessage('close')
+      await gone
     },
   }
-}
-
-const REMEMBERED_MS = 7 * 86_400_000
-
-/**
- * The messages taken and not yet written as such, an empty file each. Written at once and not flushed: it is for a process that is killed, whose
- * writes the system keeps. A disk that refuses it only leaves the message where RFC 1047 leaves everybody's: it may leave twice.
- */
-function takenIn(folder: string, clock: Clock) {
-  const old = clock.now().getTime() - REMEMBERED_MS
-  const pathOf = (envoiId: string) => {
-    if (!isUuid(envoiId)) throw new TypeError('a message is known by a UUID')
-    return join(folder, envoiId)
-  }
-  const unlessTheDiskRefuses = <T>(act: () => T): T | undefined => {
-    try {
-      return act()
-    } catch {
-      return undefined
-    }
-  }
-  unlessTheDiskRefuses(() => {
-    for (const name of readdirSync(folder)) if (statSync(join(folder, name)).mtimeMs < old) rmSync(join(folder, name), { force: true })
-  })
-  return {
-    has: (envoiId: string) => unlessTheDiskRefuses(() => statSync(pathOf(envoiId))) !== undefined,
-    add: (envoiId: string) =>
-      unlessTheDiskRefuses(() => {
-        mkdirSync(folder, { recursive: true, mode: 0o700 })
-        writeFileSync(pathOf(envoiId), '')
-      }),
-    delete: (envoiId: string) => unlessTheDiskRefuses(() => rmSync(pathOf(envoiId), { force: true })),
-  }
-}
-
-// Loaded by the first message: the process that serves pages sends none.
-async function openTransport(options: ReturnType<typeof transportOptions>) {
-  const { createTransport } = await import('nodemailer')
-  const transport = createTransport(options)
-  transport.on('error', () => {}) // an idle connection that the server closed: the pool opens another
-  return transport
 }
 
 function transportOptions(config: MailerConfig, url: URL) {
@@ -172,30 +164,19 @@ function checked(message: MailMessage, domain: string) {
     html: message.html,
     // RFC 3834 §5: no « out of office » in answer to a program.
     headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': 'fr' },
+  }
+  return {
+    messageId,
+    fields,
     attachments: (message.attachments ?? []).map(({ name, type, bytes }) => ({
       filename: headerText(name),
       contentType: type,
-      content: Buffer.from(bytes),
+      content: bytes,
     })),
   }
-  return { messageId, fields }
 }
 
 function domainOf(from: string): string {
   if (!isPlainAddress(from)) throw new TypeError('l’adresse d’expédition des courriels est mal écrite')
   return from.slice(from.lastIndexOf('@') + 1).toLowerCase()
-}
-
-// 5xx after RCPT or DATA is about this address or this message. A 5xx to our greeting, account or sender is about us: the address is not to blame, the job waits.
-function failureOf(error: unknown): MailFailure {
-  const {
-    responseCode = 0,
-    code,
-    command = '',
-    message,
-  } = error as { responseCode?: number; code?: string; command?: string; message: string }
-  const isAboutIt = (code === 'EENVELOPE' && command !== 'MAIL FROM') || code === 'EMESSAGE'
-  const isPermanent = isAboutIt && responseCode >= 500 && responseCode < 600
-  // The server's words may quote the address: they stay in `cause`, out of the log.
-  return new MailFailure(`SMTP ${responseCode || code || 'sans réponse'}${command ? ` (${command})` : ''}`, isPermanent, new Error(message))
 }

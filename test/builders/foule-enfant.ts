@@ -1,14 +1,13 @@
 // The crowd of foule.ts, in a process of its own: so many newcomers a second, each on a connection of their own, whether or not the former ones were
-// answered, up to as many at once as MAX_SOCKETS. Who cannot come because as many are there already is not counted. It speaks HTTP on bare sockets: a library would take from the program, on two cores, the very time that is measured.
+// answered. It speaks HTTP on bare sockets: a library would take from the program, on two cores, the very time that is measured.
 import { connect, type Socket } from 'node:net'
 import type { Foule } from './foule.ts'
 
-const [address = '', rate = '0', seconds = '0'] = process.argv.slice(2)
+const [address = '', rate = '0', seconds = '0', atOnce = '1'] = process.argv.slice(2)
 const url = new URL(address)
 const bytes = Buffer.from(
   `GET ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\naccept: text/html\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n`,
 )
-const MAX_SOCKETS = 1000
 const foule: Foule = { demandes: 0, statuts: {}, erreurs: 0, sansRetryAfter: 0, dureesMs: {}, refus: '' }
 let sockets = 0
 let answered = 0
@@ -64,7 +63,7 @@ const timer = setInterval(() => {
   const elapsedMs = performance.now() - start
   const due = Math.floor((Math.min(elapsedMs, Number(seconds) * 1000) / 1000) * Number(rate))
   for (; come < due; come++) {
-    if (sockets >= MAX_SOCKETS) continue
+    if (sockets >= Number(atOnce)) continue
     foule.demandes++
     open(performance.now())
   }

@@ -16,9 +16,12 @@ export interface Foule {
   refus: string
 }
 
-/** Sends a crowd of newcomers to one address, from another process: `rate` a second for some seconds, answered or not. */
-export function lancerFoule(url: string, rate: number, seconds: number): Promise<Foule> {
-  const child = fork(fileURLToPath(new URL('./foule-enfant.ts', import.meta.url)), [url, String(rate), String(seconds)], {
+/**
+ * Sends a crowd of newcomers to one address, from another process: `rate` a second for some seconds, answered or not, `atOnce` together at most.
+ * Who would come while as many are there does not, and is not counted.
+ */
+export function lancerFoule(url: string, rate: number, seconds: number, atOnce = 1000): Promise<Foule> {
+  const child = fork(fileURLToPath(new URL('./foule-enfant.ts', import.meta.url)), [url, rate, seconds, atOnce].map(String), {
     execArgv: ['--import', 'tsx'],
   })
   return new Promise((resolve, reject) => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { Admission, type Rank } from './admission.ts'
 
-const SIZES = { places: 3, holdMs: 100, waiting: { dedans: 4, arrivant: 2 }, patienceMs: { dedans: 50, arrivant: 20 } }
+const SIZES = { places: 3, perTurn: 2, holdMs: 100, waiting: { dedans: 4, arrivant: 2 }, patienceMs: { dedans: 50, arrivant: 20 } }
 
 interface Guest {
   readonly rank: Rank
@@ -18,11 +19,14 @@ type Step =
   | { readonly kind: 'entre'; readonly rank: Rank }
   | { readonly kind: 'part'; readonly who: number }
   | { readonly kind: 'temps'; readonly ms: number }
+  /** The turn of the loop ends. */
+  | { readonly kind: 'tour' }
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     { weight: 5, arbitrary: fc.record({ kind: fc.constant('entre' as const), rank: fc.constantFrom<Rank>('dedans', 'arrivant') }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('part' as const), who: fc.nat() }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('tour' as const) }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('temps' as const), ms: fc.integer({ min: 1, max: 60 }) }) },
   ),
   { maxLength: 120 },
@@ -39,9 +43,11 @@ test('whatever the crowd: bounded, nobody waits beside a free place, those insid
       const door = new Admission(SIZES)
       const guests: Guest[] = []
       let nowMs = 0
+      let begunThisTurn = 0
       const answer = (guest: Guest, isAdmitted: boolean) => {
         guest.answers++
         guest.answeredMs = nowMs
+        if (isAdmitted) begunThisTurn++
         if (guest.state === 'attend') guest.state = isAdmitted ? 'admis' : 'refuse'
       }
       const waits = (rank: Rank) => guests.filter(guest => guest.rank === rank && guest.state === 'attend')
@@ -49,13 +55,16 @@ test('whatever the crowd: bounded, nobody waits beside a free place, those insid
         // One at a time, so that who is answered knows when.
         for (let i = 0; i < ms; i++) {
           nowMs++
+          begunThisTurn = 0
           t.mock.timers.tick(1)
-          await settled()
+          await turn()
         }
       }
       for (const step of story) {
         const before = { dedans: waits('dedans'), arrivant: waits('arrivant') }
+        if (step.kind === 'tour' || step.kind === 'temps') begunThisTurn = 0
         if (step.kind === 'temps') await tick(step.ms)
+        else if (step.kind === 'tour') await turn()
         else if (step.kind === 'part') {
           const guest = guests[step.who % Math.max(guests.length, 1)]
           if (guest) {
@@ -78,6 +87,7 @@ test('whatever the crowd: bounded, nobody waits beside a free place, those insid
         }
         await settled()
         assert.ok(door.taken >= 0 && door.taken <= SIZES.places)
+        assert.ok(begunThisTurn <= SIZES.perTurn, `${begunThisTurn} begun in one turn`)
         for (const rank of ['dedans', 'arrivant'] as const) assert.ok(waits(rank).length <= SIZES.waiting[rank])
         if (!door.isFull) assert.equal(waits('dedans').length + waits('arrivant').length, 0, 'somebody waits beside a free place')
         const called = before.arrivant.filter(guest => guest.state === 'admis')

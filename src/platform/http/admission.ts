@@ -3,10 +3,13 @@ export type Rank = 'dedans' | 'arrivant'
 
 /**
  * Sizes of the door. Twice as many at work as there are connections to the database keep it busy; more would only make each other late.
+ * Few begin in one turn of the loop (`perTurn`): a page made without waiting for anything is over before the next visitor is seen, takes no place in
+ * anybody's eyes, and a crowd that asks for it would be served one by one while the others wait in the system's queue, where nobody refuses them.
  * A crowd that waits longer than `patienceMs` would have left: it is told so at once.
  */
 export interface Sizes {
   readonly places: number
+  readonly perTurn: number
   readonly holdMs: number
   readonly waiting: Readonly<Record<Rank, number>>
   readonly patienceMs: Readonly<Record<Rank, number>>
@@ -14,6 +17,7 @@ export interface Sizes {
 
 const SIZES: Sizes = {
   places: 20,
+  perTurn: 4,
   holdMs: 1000,
   waiting: { dedans: 256, arrivant: 64 },
   patienceMs: { dedans: 5000, arrivant: 1000 },
@@ -32,6 +36,7 @@ export class Admission {
   readonly #sizes: Sizes
   readonly #waiting: Readonly<Record<Rank, Set<Waiting>>> = { dedans: new Set(), arrivant: new Set() }
   #taken = 0
+  #begunThisTurn = 0
 
   constructor(sizes: Sizes = SIZES) {
     this.#sizes = sizes
@@ -44,7 +49,7 @@ export class Admission {
 
   /** Whether who comes now has to wait. */
   get isFull(): boolean {
-    return this.#taken >= this.#sizes.places
+    return this.#taken >= this.#sizes.places || this.#begunThisTurn >= this.#sizes.perTurn
   }
 
   /**
@@ -84,6 +89,11 @@ export class Admission {
       this.#callNext()
     }
     this.#taken++
+    if (this.#begunThisTurn++ === 0)
+      setImmediate(() => {
+        this.#begunThisTurn = 0
+        this.#callNext()
+      })
     const timer = setTimeout(release, this.#sizes.holdMs)
     timer.unref()
     return release

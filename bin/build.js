@@ -54,7 +54,11 @@ export async function buildIfStale() {
   const { metafile } = await build({
     ...common,
     metafile: true,
-    entryPoints: { parvis: 'src/cli.ts', 'smtp.thread': 'src/platform/mail/smtp.thread.ts' },
+    entryPoints: {
+      parvis: 'src/cli.ts',
+      'smtp.thread': 'src/platform/mail/smtp.thread.ts',
+      'zip.thread': 'src/platform/export/zip.thread.ts',
+    },
     outdir: 'dist',
     // What is imported on demand is a file of its own: the processes that serve do not hold the catalogue shipped.
     splitting: true,

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { test } from 'node:test'
@@ -172,6 +174,28 @@ test('ZIP: one file is open at a time; one that cannot be read breaks the archiv
   await buffer(zip(['a', 'b', 'c', 'd'].map(entry)))
   assert.ok(most <= 2, `${most}`)
   await assert.rejects(buffer(zip([entry('a'), { path: 'b', at: AT, open: () => Promise.reject(new Error('disk')) }])), /disk/)
+})
+
+test('ZIP: who goes away closes the file in hand; what the archive refuses is its error, not a silence', async () => {
+  const endless = Readable.from(
+    (function* () {
+      for (;;) yield randomBytes(50_000)
+    })(),
+    { objectMode: false },
+  )
+  const archive = zip([{ path: 'a', at: AT, open: async () => endless }])
+  const closed = once(endless, 'close')
+  for await (const _ of archive) break
+  await closed
+  assert.ok(archive.destroyed)
+  await assert.rejects(buffer(zip([{ path: '/absolute', at: AT, open: async () => Readable.from([]) }])), /absolute path/)
+  const open = async () => {
+    const cut = new Readable({ read() {} })
+    cut.push('beginning')
+    setImmediate(() => cut.destroy(new Error('disk')))
+    return cut
+  }
+  await assert.rejects(buffer(zip([{ path: 'a', at: AT, open }])), /disk/)
 })
 
 test('a value as JSON is what JSON.stringify gives', () => {

@@ -1,5 +1,8 @@
-import type { Readable } from 'node:stream'
-import yazl from 'yazl'
+import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import type { Worker } from 'node:worker_threads'
+import { startThread } from '../thread.ts'
+import { type FromThread, type Head, ON_THEIR_WAY, type ToThread } from './zip.protocol.ts'
 
 /** A file of an archive: its bytes are asked for when their turn comes, so that one file is open at a time. */
 export interface Entry {
@@ -12,42 +15,56 @@ export interface Entry {
   open(): Promise<Readable>
 }
 
-const LEVEL = 1
-
 /**
- * A ZIP as a stream, in bounded memory. Paths are made unique and safe by `safePaths`; a file that cannot be read ends the stream with its error, so that a
- * cut archive is never taken for a whole one.
+ * A ZIP as a stream, in bounded memory, made by a thread of its own while this one reads the files. It starts when it is first read. Paths are those that
+ * `safePaths` gives; a file that cannot be read ends the stream with its error, so that a cut archive is never taken for a whole one.
  */
 export function zip(entries: readonly Entry[]): Readable {
-  const file = new yazl.ZipFile()
-  const output = file.outputStream as Readable
+  let thread: Worker | undefined
   let current: Readable | undefined
-  // The first file may fail before anybody reads (the caller still commits): without a listener, that would end the process.
+  let onTheirWay = 0
+  let owed = 0
+  const say = (what: ToThread) => thread?.postMessage(what)
+  const output = new Readable({
+    read() {
+      thread ??= start()
+      for (; owed > 0; owed--) say('taken')
+    },
+    destroy(error, done) {
+      // Who asked went away, or it is over: the file in hand is closed.
+      current?.destroy()
+      void thread?.terminate()
+      done(error)
+    },
+  })
+  // What happens once nobody reads any more must not end the process.
   output.on('error', () => {})
-  file.on('error', error => output.destroy(error as Error))
-  for (const { path, at, isCompressed, verbatim, open } of entries) {
-    if (verbatim) {
-      file.addBuffer(verbatim, path, { mtime: at, compress: false, forceDosTimestamp: true })
-      continue
-    }
-    const options = isCompressed ? { mtime: at, compress: false } : { mtime: at, compress: true, compressionLevel: LEVEL }
-    file.addReadStreamLazy(path, options, callback => {
-      if (output.destroyed) return
-      open().then(
-        stream => {
-          current = stream
-          stream.once('error', error => output.destroy(error))
-          if (output.destroyed) stream.destroy()
-          else callback(null, stream)
-        },
-        error => output.destroy(error),
-      )
-    })
-  }
-  file.end()
-  // Who asked went away: the file in hand is closed.
-  output.once('close', () => current?.destroy())
   return output
+
+  function start(): Worker {
+    const heads: Head[] = entries.map(({ path, at, isCompressed, verbatim }) => ({ path, at, isCompressed, verbatim }))
+    const started = startThread(import.meta.url, 'zip.thread', heads)
+    started.on('message', (said: FromThread) => {
+      if (said === 'end') output.push(null)
+      else if (said === 'taken') onTheirWay--
+      else if ('open' in said) send(entries[said.open]!).catch(error => output.destroy(error))
+      else if (output.push(said.bytes)) say('taken')
+      else owed++
+    })
+    started.once('error', error => output.destroy(error))
+    return started
+  }
+
+  async function send({ open }: Entry): Promise<void> {
+    current = await open()
+    if (output.destroyed) current.destroy()
+    for await (const piece of current) {
+      say({ piece })
+      onTheirWay++
+      while (onTheirWay >= ON_THEIR_WAY) await once(thread!, 'message')
+    }
+    say('end')
+  }
 }
 
 const LONGEST = 100

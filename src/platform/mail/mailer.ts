@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { type Clock, systemClock } from '../clock.ts'
+import { startThread } from '../thread.ts'
 import { headerText, isPlainAddress, MailFailure, type MailMessage, messageIdOf } from './message.ts'
 import type { Fate, Order, Post } from './smtp.thread.ts'
 import { takenIn } from './taken.ts'
@@ -77,11 +78,8 @@ function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
   const onTheirWay = new Map<number, OnItsWay>()
 
   // Started by the first message: the process that serves pages sends none.
-  function startThread(): Worker {
-    const worker = new Worker(new URL(import.meta.url.includes('/dist/') ? 'smtp.thread.js' : 'smtp.thread.ts', import.meta.url), {
-      workerData: post,
-      execArgv: [],
-    })
+  function open(): Worker {
+    const worker = startThread(import.meta.url, 'smtp.thread', post)
     worker.on('message', ({ id, failure }: Fate) => {
       const message = onTheirWay.get(id)
       onTheirWay.delete(id)
@@ -103,7 +101,7 @@ function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
     async send(message) {
       const { messageId, fields, attachments } = checked(message, domain)
       if (taken?.has(message.envoiId)) return { messageId }
-      thread ??= startThread()
+      thread ??= open()
       const { promise, resolve, reject } = Promise.withResolvers<{ readonly messageId: string }>()
       const order: Order = {
         id: number++,

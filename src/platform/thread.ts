@@ -1,0 +1,8 @@
+import { Worker } from 'node:worker_threads'
+
+/**
+ * Starts the thread `name` (a file `name.ts` beside the caller, whose `import.meta.url` is given; `name.js` once built, bin/build.js) with its
+ * `workerData`.
+ */
+export const startThread = (beside: string, name: string, workerData: unknown): Worker =>
+  new Worker(new URL(`${name}.${beside.includes('/dist/') ? 'js' : 'ts'}`, beside), { workerData, execArgv: [] })

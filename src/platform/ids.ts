@@ -23,6 +23,10 @@ export function newId(nowMs: number = performance.timeOrigin + performance.now()
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
+/** For how many milliseconds an id made by `newId` has been. */
+export const ageOfId = (id: string): number =>
+  performance.timeOrigin + performance.now() - Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 /** Whether a text is a UUID written in lower case, the only form that we write. */

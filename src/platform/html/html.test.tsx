@@ -23,6 +23,32 @@ describe('renderDocument', () => {
     )
   })
 
+  it('puts spaces that do not break where French does, in texts and nowhere else', () => {
+    const page = (text: string) => (
+      <main title={text}>
+        <textarea name={text}>{text}</textarea>
+        <pre>{text}</pre>
+        <p>
+          {text}
+          <b>{text}</b> : {text}
+        </p>
+      </main>
+    )
+    const text = fc.string({ unit: fc.constantFrom(' ', ' :', ' ?', ' »', '« ', '<', '>', '"', '&', 'a', '/', '\n') })
+    fc.assert(
+      fc.property(text, text => {
+        const plain = `<!doctype html>${renderFragment(page(text))}`
+        const html = renderDocument(page(text))
+        assert.equal(html.replaceAll('\u00a0', ' '), plain)
+        const begun = html.indexOf('<p>')
+        assert.equal(html.slice(0, begun), plain.slice(0, begun), 'an attribute, a field or a sample changed')
+        assert.doesNotMatch(html.slice(begun), / [:?!;»]|« /)
+      }),
+    )
+    const long = 'a : '.repeat(200_000)
+    assert.equal(renderDocument(<p>{long}</p>), `<!doctype html><p>${'a\u00a0: '.repeat(200_000)}</p>`)
+  })
+
   it('lets raw markup through its one door', () => {
     assert.equal(renderFragment(<Raw html="<svg></svg>" as="figure" />), '<figure><svg></svg></figure>')
   })

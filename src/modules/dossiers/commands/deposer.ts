@@ -15,8 +15,13 @@ import { envDuDossier } from './env.ts'
 
 export { envDuDossier }
 
+/** What prevents filing. `fichier`: a document that is still being verified, of which nothing is asked but to wait. */
+export interface Obstacle extends Probleme {
+  readonly fichier?: string
+}
+
 /** What still prevents filing: the form's own problems, and documents not yet verified or refused. */
-export async function obstacles(tx: Tx, collectiviteId: string, modele: Modele, reponses: Reponses, env: Env): Promise<Probleme[]> {
+export async function obstacles(tx: Tx, collectiviteId: string, modele: Modele, reponses: Reponses, env: Env): Promise<Obstacle[]> {
   const found = problems(modele.formulaire, reponses, env)
   const pieces = piecesDe(modele.formulaire, reponses)
   if (pieces.length === 0) return found
@@ -34,11 +39,11 @@ export async function obstacles(tx: Tx, collectiviteId: string, modele: Modele, 
     ...pieces.flatMap(({ etape, rowId, champ, piece }) => {
       const file = files.get(piece.id)
       if (file?.state === 'disponible') return []
-      const message =
-        !file || file.state === 'refuse'
-          ? `Remplacez le document « ${piece.nom} ». ${file?.motif ?? ''}`
-          : `Le document « ${piece.nom} » est encore en cours de vérification : attendez quelques secondes.`
-      return [{ etape, champ, message: message.trim(), ...(rowId ? { rowId } : {}) }]
+      const at = { etape, champ, ...(rowId ? { rowId } : {}) }
+      if (!file || file.state === 'refuse')
+        return [{ ...at, message: `Remplacez le document « ${piece.nom} ». ${file?.motif ?? ''}`.trim() }]
+      const message = `Le document « ${piece.nom} » est encore en cours de vérification : attendez quelques secondes.`
+      return [{ ...at, message, fichier: piece.id }]
     }),
   ]
 }

@@ -112,7 +112,7 @@ test('the former code opens nothing any more, nor the sessions it had opened; th
   const last = (await evenements(id)).at(-1)!
   assert.deepEqual([last.nature, last.auteur_id, last.motif], ['renouveler_code', agents[0], VERIFICATION])
   const seen = (await get(at, await parLeCode(id))).body
-  for (const words of ['Un nouveau code vous a été donné par un agent', VERIFICATION, 'Ce n’était pas vous ?'])
+  for (const words of ['Un nouveau code vous a été donné par un agent', VERIFICATION, 'Ce n’était pas vous\u00a0?'])
     assert.ok(seen.includes(words), words)
 })
 

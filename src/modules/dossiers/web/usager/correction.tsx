@@ -16,13 +16,14 @@ import {
   type Saisie,
 } from '../../../formulaires/index.ts'
 import { pageDe } from '../../../territoire/index.ts'
-import { obstacles } from '../../commands/deposer.ts'
+import { type Obstacle, obstacles } from '../../commands/deposer.ts'
 import { repondreCorrection } from '../../commands/instruire.ts'
 import { correctionsDuDossier } from '../../queries/dossier.ts'
 import { refusals } from '../../refusals.ts'
 import type { CorrectionRow } from '../../tables.ts'
 import { avecDossier, type Ouvert, ouvrirPour } from './acces.ts'
-import { attendreVerification, chercherReponses, envAvec, joindre, lireEnvoi, reunir } from './pieces-recues.ts'
+import { Obstacles } from './obstacles.page.tsx'
+import { attendreVerification, chercherReponses, envAvec, fichiersAttendus, joindre, lireEnvoi, reunir } from './pieces-recues.ts'
 
 /**
  * A correction is answered on the étapes that hold the answers to correct, with the form's own rules, one page after the other. What is
@@ -62,25 +63,24 @@ const lien = (base: string, at: { etape: string; rowId?: string | undefined }) =
   `${base}/correction/${at.etape}${at.rowId ? `/${at.rowId}` : ''}`
 
 /** GET: what is asked, the answers as they are now, and where to change them. */
-async function voir(ctx: Context): Promise<Answer> {
-  const answer = await avecDossier(ctx, 'lire', async ouvert => {
+async function voir(ctx: Context, isPatient = true): Promise<Answer> {
+  const seen = await avecDossier(ctx, 'lire', async ouvert => {
     const c = await enCorrection(ouvert)
     if (!c) return redirect(baseDe(ouvert))
-    const problemes = await obstacles(c.tx, c.collectivite.id, c.modele, c.reponses, c.env)
-    return page(await pageCorrection(ctx, c, problemes))
+    const found = await obstacles(c.tx, c.collectivite.id, c.modele, c.reponses, c.env)
+    return isPatient && fichiersAttendus(found).length > 0
+      ? { attendus: fichiersAttendus(found) }
+      : page(await pageCorrection(ctx, c, found))
   })
-  return answer ?? refused(notFound)
+  if (!seen || !('attendus' in seen)) return seen ?? refused(notFound)
+  await attendreVerification(ctx.app, ctx.tenant.id, seen.attendus)
+  return voir(ctx, false)
 }
 
-function pageCorrection(
-  ctx: Context,
-  c: EnCorrection,
-  problemes: readonly { etape: string; rowId?: string; champ: string; message: string }[],
-): Promise<string> {
+function pageCorrection(ctx: Context, c: EnCorrection, problemes: readonly Obstacle[]): Promise<string> {
   const base = baseDe(c)
   const pages = pagesACorriger(c)
   const concerned = new Set(pages.map(p => `${p.etape}|${p.rowId ?? ''}`))
-  const blocking = problemes.map(p => ({ ...p, href: lien(base, p) }))
   const retour = (
     <ButtonLink href={base} tone="secondary">
       Revenir au dossier
@@ -99,17 +99,7 @@ function pageCorrection(
         <Notice tone="attention" title={`À renvoyer avant le ${dates.longDate(c.correction.echeance)}`}>
           <p>{c.correction.message}</p>
         </Notice>
-        {blocking.length > 0 && (
-          <Notice tone="attention" title="Il reste des réponses à donner">
-            <ul>
-              {blocking.map(p => (
-                <li key={`${p.etape}${p.champ}`}>
-                  <a href={p.href}>{p.message}</a>
-                </li>
-              ))}
-            </ul>
-          </Notice>
-        )}
+        <Obstacles obstacles={problemes} lien={p => lien(base, p)} ici={`${base}/correction`} />
         <h2>Les réponses à revoir</h2>
         <Recapitulatif
           sections={recapitulatif(c.modele.formulaire, c.reponses, c.env).filter(s => concerned.has(`${s.etape}|${s.rowId ?? ''}`))}
@@ -117,7 +107,7 @@ function pageCorrection(
           pieceHref={id => `${base}/pieces/${id}`}
           recherche={`${c.collectivite.base}/recherche`}
         />
-        {blocking.length === 0 ? (
+        {problemes.length === 0 ? (
           <Form action={`${base}/correction`} jeton={ctx.token} cle={newSecret()}>
             <Actions>
               <Button>Renvoyer ma demande</Button>

@@ -2,23 +2,12 @@ import { once } from '../../../../platform/http/once.ts'
 import { type Answer, type Context, notFound, page, type Route, redirect, refused } from '../../../../platform/http/route.ts'
 import { newSecret } from '../../../../platform/ids.ts'
 import { ok, refuse } from '../../../../platform/refusal.ts'
-import {
-  Actions,
-  Button,
-  ButtonLink,
-  ErrorSummary,
-  Form,
-  Notice,
-  PrintButton,
-  Receipt,
-  StepIndicator,
-  SummaryList,
-} from '../../../../ui/index.ts'
-import { type Probleme, parcours, Recapitulatif, recapitulatif } from '../../../formulaires/index.ts'
+import { Actions, Button, ButtonLink, ErrorSummary, Form, PrintButton, Receipt, StepIndicator, SummaryList } from '../../../../ui/index.ts'
+import { parcours, Recapitulatif, recapitulatif } from '../../../formulaires/index.ts'
 import { pageDe } from '../../../territoire/index.ts'
 import { mentionsDeLAccuse } from '../../accuse.ts'
 import { codeDuDossier } from '../../code.ts'
-import { deposer, obstacles } from '../../commands/deposer.ts'
+import { deposer, type Obstacle, obstacles } from '../../commands/deposer.ts'
 import { effacerBrouillon } from '../../commands/essai.ts'
 import { distanceDuDossier } from '../../horloges/distance.ts'
 import { provenanceDesLignes } from '../../provenances.ts'
@@ -27,6 +16,8 @@ import { refusals } from '../../refusals.ts'
 import { avecDossier, montrerDossier, type Ouvert, ouvrirPour } from './acces.ts'
 import { Avis } from './avis.page.tsx'
 import { BandeauDEssai, Changements } from './changements.page.tsx'
+import { Obstacles } from './obstacles.page.tsx'
+import { attendreVerification, fichiersAttendus } from './pieces-recues.ts'
 import { type QuestionDAvis, questionDAvis } from './question-d-avis.ts'
 
 const baseDe = (ouvert: Ouvert) => `${ouvert.collectivite.base}/brouillons/${ouvert.dossier.id}`
@@ -34,26 +25,28 @@ const baseDe = (ouvert: Ouvert) => `${ouvert.collectivite.base}/brouillons/${ouv
 const lienVers = (base: string, at: { etape: string; rowId?: string | undefined; champ: string }) =>
   `${base}/etapes/${at.etape}${at.rowId ? `/lignes/${at.rowId}` : ''}?retour=verification#${at.champ}`
 
-/** GET: all the answers on one page, each with its way back, before sending. */
-async function verifier(ctx: Context): Promise<Answer> {
-  const answer = await montrerDossier(ctx, async ouvert => {
+const obstaclesDe = ({ tx, collectivite, modele, dossier, env }: Ouvert) => obstacles(tx, collectivite.id, modele, dossier.reponses, env)
+
+/** GET: all the answers on one page, each with its way back, before sending. Documents that are being verified are waited for a little, once. */
+async function verifier(ctx: Context, isPatient = true): Promise<Answer> {
+  const seen = await montrerDossier(ctx, async ouvert => {
     if (ouvert.dossier.etat !== 'brouillon') return redirect(`${ouvert.collectivite.base}/dossiers/${ouvert.dossier.id}`)
-    return page(
-      await pageVerification(
-        ctx,
-        ouvert,
-        await obstacles(ouvert.tx, ouvert.collectivite.id, ouvert.modele, ouvert.dossier.reponses, ouvert.env),
-      ),
-    )
+    const found = await obstaclesDe(ouvert)
+    return isPatient && fichiersAttendus(found).length > 0
+      ? { attendus: fichiersAttendus(found) }
+      : page(await pageVerification(ctx, ouvert, found))
   })
-  return answer ?? refused(notFound)
+  if (!seen || !('attendus' in seen)) return seen ?? refused(notFound)
+  await attendreVerification(ctx.app, ctx.tenant.id, seen.attendus)
+  return verifier(ctx, false)
 }
 
-function pageVerification(ctx: Context, ouvert: Ouvert, problemes: readonly Probleme[], hasErrors = false): Promise<string> {
+function pageVerification(ctx: Context, ouvert: Ouvert, problemes: readonly Obstacle[], hasErrors = false): Promise<string> {
   const { collectivite, modele, dossier, env } = ouvert
   const base = baseDe(ouvert)
   const etapes = parcours(modele.formulaire, dossier.reponses, env)
   const last = etapes.at(-1)
+  const toGive = problemes.find(({ fichier }) => !fichier)
   return pageDe(ctx.app, collectivite, {
     title: 'Vérifiez vos réponses',
     hasErrors,
@@ -68,17 +61,7 @@ function pageVerification(ctx: Context, ouvert: Ouvert, problemes: readonly Prob
         <StepIndicator etape={etapes.length + 1} total={etapes.length + 1} />
         {dossier.essai && <BandeauDEssai collectivite={collectivite} demarcheId={dossier.demarche_id} />}
         <Changements base={base} report={dossier.report} jeton={ctx.token} />
-        {problemes.length > 0 && (
-          <Notice tone="attention" title="Il reste des réponses à donner">
-            <ul id="manques">
-              {problemes.map(p => (
-                <li key={`${p.etape}${p.rowId ?? ''}${p.champ}`}>
-                  <a href={lienVers(base, p)}>{p.message}</a>
-                </li>
-              ))}
-            </ul>
-          </Notice>
-        )}
+        <Obstacles obstacles={problemes} lien={p => lienVers(base, p)} ici={`${base}/verification`} />
         <Recapitulatif
           sections={recapitulatif(modele.formulaire, dossier.reponses, env)}
           changerHref={ligne => lienVers(base, ligne)}
@@ -103,9 +86,9 @@ function pageVerification(ctx: Context, ouvert: Ouvert, problemes: readonly Prob
             </Actions>
           </Form>
         )}
-        {problemes.length > 0 && problemes[0] && (
+        {toGive && (
           <p>
-            <ButtonLink href={lienVers(base, problemes[0])}>Compléter ma demande</ButtonLink>
+            <ButtonLink href={lienVers(base, toGive)}>Compléter ma demande</ButtonLink>
           </p>
         )}
       </>
@@ -113,8 +96,8 @@ function pageVerification(ctx: Context, ouvert: Ouvert, problemes: readonly Prob
   })
 }
 
-/** POST: files the draft, once. A draft already filed leads to its receipt. */
-async function envoyer(ctx: Context): Promise<Answer> {
+/** POST: files the draft, once. A draft already filed leads to its receipt; one whose last document is being verified waits for it a little. */
+async function envoyer(ctx: Context, isPatient = true): Promise<Answer> {
   const visitor = await ctx.visitor('usager')
   if (!visitor) return refused(notFound)
   const accuse = `${ctx.tenant.base}/dossiers/${ctx.params.id}/accuse`
@@ -129,8 +112,7 @@ async function envoyer(ctx: Context): Promise<Answer> {
       // What is being sent was read in another revision: it is read again, with what changed, before it counts.
       if (ouvert.estReporte) return ok({ to: `${baseDe(ouvert)}/verification` })
       if (ouvert.dossier.essai) {
-        const missing = await obstacles(tx, ouvert.collectivite.id, ouvert.modele, ouvert.dossier.reponses, ouvert.env)
-        if (missing.length > 0) return refuse(refusals.incomplet)
+        if ((await obstaclesDe(ouvert)).length > 0) return refuse(refusals.incomplet)
         await effacerBrouillon(tx, ouvert.collectivite.id, ouvert.dossier)
         return ok({ to: `${ouvert.collectivite.base}/agent/demarches/${ouvert.dossier.demarche_id}/edition?fait=essai` })
       }
@@ -142,11 +124,15 @@ async function envoyer(ctx: Context): Promise<Answer> {
       onRefusal: async refusal => {
         if (refusal !== refusals.incomplet) return refused(refusal)
         const shown = await avecDossier(ctx, 'lire', async ouvert => {
-          const problemes = await obstacles(ouvert.tx, ouvert.collectivite.id, ouvert.modele, ouvert.dossier.reponses, ouvert.env)
-          // Its last document was verified meanwhile: nothing is left to say, so it is filed.
-          return problemes.length === 0 ? 'complet' : page(await pageVerification(ctx, ouvert, problemes, true), 422)
+          const found = await obstaclesDe(ouvert)
+          const attendus = fichiersAttendus(found)
+          // Its last document was verified meanwhile, or is about to be: nothing is left to say, so it is filed.
+          if (attendus.length === found.length && (isPatient || found.length === 0)) return { attendus }
+          return page(await pageVerification(ctx, ouvert, found, true), 422)
         })
-        return shown === 'complet' ? envoyer(ctx) : (shown ?? refused(notFound))
+        if (!shown || !('attendus' in shown)) return shown ?? refused(notFound)
+        await attendreVerification(ctx.app, ctx.tenant.id, shown.attendus)
+        return envoyer(ctx, false)
       },
     },
   )

@@ -4,11 +4,13 @@ import { inTenant, type Tx } from '../../../../platform/db/open.ts'
 import { filesOf, type ReceivedFile, receiveFile, recordFile } from '../../../../platform/files/index.ts'
 import type { Form } from '../../../../platform/http/form.ts'
 import type { Context } from '../../../../platform/http/route.ts'
+import { ageOfId } from '../../../../platform/ids.ts'
 import { enqueue } from '../../../../platform/jobs/jobs.ts'
 import type { Modele } from '../../../demarches/index.ts'
 import { avecTrouvailles, type Env, type Erreur, type Etape, type Reponses, setPieces } from '../../../formulaires/index.ts'
 import { chercheurDe } from '../../../referentiels/index.ts'
 import { collectiviteDe } from '../../../territoire/index.ts'
+import type { Obstacle } from '../../commands/deposer.ts'
 
 /** What came with a page of a form: its fields, the files received, and those refused on the way. */
 export interface Envoi {
@@ -110,6 +112,13 @@ export async function joindre(
   }
   return { reponses: current, added, erreurs }
 }
+
+// Later, the worker is busy or away: a page that waited each time would only be slow.
+const RECENT_MS = 10_000
+
+/** Among what prevents filing, the documents just received: their check is about to end. */
+export const fichiersAttendus = (obstacles: readonly Obstacle[]): string[] =>
+  obstacles.flatMap(({ fichier }) => (fichier && ageOfId(fichier) < RECENT_MS ? [fichier] : []))
 
 // A check takes a fraction of a second. When the worker is busy or away, the page answers and says that the check goes on.
 const PATIENCE_MS = 1500

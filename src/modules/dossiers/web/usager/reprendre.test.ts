@@ -74,7 +74,7 @@ test('who filed in a commune is asked, in another one, whether to take their coo
   const filed = await mairie.deposerUn('restauration-scolaire')
   const cookie = await unePersonne(collectivite, [filed])
   const first = await get('/autre/demarches/restauration-scolaire/commencer', cookie)
-  assert.match(first.body, /Reprendre vos coordonnées de votre demande du 21 novembre 2026 \?/)
+  assert.match(first.body, /Reprendre vos coordonnées de votre demande du 21 novembre 2026\s\?/)
   assert.doesNotMatch(first.body, /Nombre de repas/, 'what they asked for is not who they are')
   assert.doesNotMatch(first.body.match(/<input[^>]*name="courriel"[^>]*>/)![0], /value="[^"]/, 'nothing is filled in before they say so')
   const cle = newSecret()
@@ -122,7 +122,7 @@ test('a request made again: its answers and rows, without documents nor commitme
     'a day that is past is told',
   )
   const page = await get(String(begun.headers.location), again)
-  assert.match(page.body, new RegExp(`Pré-rempli : votre demande ${source.reference} du 21 novembre 2026`))
+  assert.match(page.body, new RegExp(`Pré-rempli\\s: votre demande ${source.reference} du 21 novembre 2026`))
   clock.set('2026-11-21T09:30:00Z')
 })
 
@@ -147,5 +147,5 @@ test('the agent reads where an answer that was not typed comes from', async () =
     ),
   )
   const { body } = await get(`/valnoir/agent/dossiers/${filed}`)
-  assert.match(body, /Pré-rempli : indiqué par l’école\./)
+  assert.match(body, /Pré-rempli\s: indiqué par l’école\./)
 })

@@ -99,7 +99,7 @@ test('a link prepared by a program: shown with its source, then a draft with its
   assert.equal(draft.provenances.courriel, 'indiqué par École des Tilleuls (site extérieur)')
   const url = String(begun.headers.location)
   const page = await ask({ url, headers: { cookie } })
-  assert.match(page.body, /Pré-rempli : indiqué par École des Tilleuls \(site extérieur\)\. Vérifiez\./)
+  assert.match(page.body, /Pré-rempli\s: indiqué par École des Tilleuls \(site extérieur\)\. Vérifiez\./)
   // The person changes one answer: its provenance goes, the others stay.
   const sample = exemples['restauration-scolaire']![0]!.envois[0]!.saisie as Record<string, string>
   const typed = { ...sample, ...valeurs, courriel: 'autre@courriel.example' }

@@ -43,7 +43,7 @@ for (const avecScript of [true, false]) {
     assert.match(await page.locator('main').innerText(), /ancienne@courriel\.example/)
     if (entendu) await controler(page, 'Ouvrir un lien pré-rempli', entendu)
     await envoyer(page, 'Commencer avec ces réponses')
-    const notes = page.getByText(/Pré-rempli : indiqué par/)
+    const notes = page.getByText(/Pré-rempli\s: indiqué par/)
     assert.equal(await notes.count(), 3)
     if (entendu) await controler(page, 'Page pré-remplie', entendu)
     await remplirPage(page, premiere!, { courriel: 'nouvelle@courriel.example' })
@@ -74,7 +74,7 @@ for (const avecScript of [true, false]) {
     await envoyer(page, 'Reprendre ces réponses')
     assert.equal(await page.locator('input[name=courriel]').inputValue(), courriel)
     await page
-      .getByText(new RegExp(`Pré-rempli : votre demande ${depose.reference} du`))
+      .getByText(new RegExp(`Pré-rempli\\s: votre demande ${depose.reference} du`))
       .first()
       .waitFor()
 
@@ -82,7 +82,7 @@ for (const avecScript of [true, false]) {
     if (ecoute) await controler(page, 'Dossier à refaire', ecoute)
     await envoyer(page, 'Refaire une demande semblable')
     await page.getByRole('heading', { name: 'Vérifiez vos réponses' }).waitFor()
-    assert.match(await page.locator('main').innerText(), new RegExp(`Pré-rempli : votre demande ${depose.reference}`))
+    assert.match(await page.locator('main').innerText(), new RegExp(`Pré-rempli\\s: votre demande ${depose.reference}`))
     assert.notEqual(page.url().match(/brouillons\/([^/]+)/)![1], depose.id)
     if (ecoute) await controler(page, 'Demande semblable', ecoute)
     await context.close()

@@ -8,7 +8,7 @@ import { INTERCOMMUNALITE } from '../builders/agent.ts'
 import { fermerLeNavigateur, unePersonne } from '../builders/navigateur.ts'
 import { fermerLaDemonstration, laDemonstration } from '../builders/parvis.ts'
 import { controler, ecouter } from './controles.ts'
-import { envoyer, lireAccuse, pageSuivante, photo, remplirPage } from './remplir.ts'
+import { documentsVerifies, envoyer, lireAccuse, pageSuivante, photo, remplirPage } from './remplir.ts'
 
 const { adresse } = await laDemonstration()
 const vire = `${adresse}/vire-normandie`
@@ -420,6 +420,7 @@ async function lourde(): Promise<Buffer> {
 
 /** A photograph joined is stood upright, and says no more where it was taken. */
 async function tourne(page: Page, name: RegExp): Promise<void> {
+  await documentsVerifies(page)
   const href = await page.getByRole('link', { name }).getAttribute('href')
   const answer = await page.context().request.get(new URL(href!, adresse).href)
   const { width, height, exif } = await sharp(await answer.body()).metadata()

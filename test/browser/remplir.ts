@@ -147,9 +147,20 @@ export async function ouvrirMesDossiers(page: Page, base: string, courriel: stri
   await envoyer(page, 'Ouvrir mes dossiers')
 }
 
-/** Presses a button and waits for the page that follows. */
-export const envoyer = (page: Page, name: RegExp | string): Promise<void> =>
-  pageSuivante(page, () => page.getByRole('button', { name }).first().click())
+/** Presses a button and waits for the page that follows. Before a demande leaves, its documents are waited for as a person would. */
+export async function envoyer(page: Page, name: RegExp | string): Promise<void> {
+  if (name === 'Envoyer ma demande' || name === 'Renvoyer ma demande') await documentsVerifies(page)
+  await pageSuivante(page, () => page.getByRole('button', { name }).first().click())
+}
+
+/** Looks at the page again as long as it says that documents are being verified: on a slow machine that may take seconds. */
+export async function documentsVerifies(page: Page): Promise<void> {
+  const again = page.getByRole('link', { name: 'Actualiser cette page' })
+  for (let tries = 0; tries < 60 && (await again.count()) > 0; tries++) {
+    await page.waitForTimeout(500)
+    await pageSuivante(page, () => again.click())
+  }
+}
 
 /**
  * Does what leads to another page, and waits for it: a new document, or a page put in place of this one by the script. Asked of the page itself:

@@ -17,8 +17,8 @@ export function Obstacles({ obstacles, lien, ici }: ObstaclesProps): VNode | nul
     return (
       <Notice tone="info" title="Vos documents sont en cours de vérification">
         <ul>
-          {obstacles.map(({ fichier, message }) => (
-            <li key={fichier}>{message}</li>
+          {obstacles.map(({ etape, rowId, champ, message }) => (
+            <li key={`${etape}${rowId ?? ''}${champ}`}>{message}</li>
           ))}
         </ul>
         <p>Vous pourrez ensuite envoyer votre demande. Rien n’est perdu.</p>

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { parentPort, workerData } from 'node:worker_threads'
 import yazl from 'yazl'
+import { alone } from '../thread.ts'
 import { type FromThread, type Head, ON_THEIR_WAY, type ToThread } from './zip.protocol.ts'
 
 const LEVEL = 1
@@ -44,7 +45,7 @@ file.on('error', error => {
 file.end()
 for await (const bytes of file.outputStream as Readable) {
   given++
-  say({ bytes: bytes as Buffer })
+  say({ bytes: alone(bytes) })
   while (given >= ON_THEIR_WAY) await once(port, 'message')
 }
 say('end')

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import type { Worker } from 'node:worker_threads'
-import { startThread } from '../thread.ts'
+import { alone, startThread } from '../thread.ts'
 import { type FromThread, type Head, ON_THEIR_WAY, type ToThread } from './zip.protocol.ts'
 
 /** A file of an archive: its bytes are asked for when their turn comes, so that one file is open at a time. */
@@ -59,7 +59,7 @@ export function zip(entries: readonly Entry[]): Readable {
     current = await open()
     if (output.destroyed) current.destroy()
     for await (const piece of current) {
-      say({ piece })
+      say({ piece: alone(piece) })
       onTheirWay++
       while (onTheirWay >= ON_THEIR_WAY) await once(thread!, 'message')
     }

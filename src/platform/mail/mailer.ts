@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Worker } from 'node:worker_threads'
 import { type Clock, systemClock } from '../clock.ts'
-import { startThread } from '../thread.ts'
+import { alone, startThread } from '../thread.ts'
 import { headerText, isPlainAddress, MailFailure, type MailMessage, messageIdOf } from './message.ts'
 import type { Fate, Order, Post } from './smtp.thread.ts'
 import { takenIn } from './taken.ts'
@@ -61,6 +61,8 @@ export function memoryMailer(config: Pick<MailerConfig, 'from'>): MemoryMailer {
   }
 }
 
+const TIMEOUT_MS = 20_000
+
 /** A message on its way: what to do when its fate is known. */
 interface OnItsWay {
   readonly messageId: string
@@ -70,7 +72,9 @@ interface OnItsWay {
 
 function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
   const domain = domainOf(config.from)
-  const post: Post = { options: transportOptions(config, new URL(smtpUrl)), takenFolder: config.takenFolder }
+  // Eight silences: less than the three minutes for which the message stays locked (remettre-envoi.ts).
+  const longestMs = 8 * (config.timeoutMs ?? TIMEOUT_MS)
+  const post: Post = { options: transportOptions(config, new URL(smtpUrl)), longestMs, takenFolder: config.takenFolder }
   const taken = config.takenFolder === undefined ? undefined : takenIn(config.takenFolder)
   taken?.forgetOld((config.clock ?? systemClock).now())
   let thread: Worker | undefined
@@ -116,9 +120,11 @@ function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
     forget: envoiId => taken?.delete(envoiId),
     async close() {
       if (!thread) return
-      const gone = once(thread, 'exit')
-      thread.postMessage('close')
-      await gone
+      const closing = thread
+      const gone = once(closing, 'exit')
+      closing.postMessage('close')
+      const timer = setTimeout(() => void closing.terminate(), longestMs)
+      await gone.finally(() => clearTimeout(timer))
     },
   }
 }
@@ -126,7 +132,7 @@ function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
 function transportOptions(config: MailerConfig, url: URL) {
   const isSecure = url.protocol === 'smtps:'
   const isHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
-  const timeoutMs = config.timeoutMs ?? 20_000
+  const timeoutMs = config.timeoutMs ?? TIMEOUT_MS
   const user = decodeURIComponent(url.username)
   return {
     pool: true as const,
@@ -169,7 +175,7 @@ function checked(message: MailMessage, domain: string) {
     attachments: (message.attachments ?? []).map(({ name, type, bytes }) => ({
       filename: headerText(name),
       contentType: type,
-      content: bytes,
+      content: alone(bytes),
     })),
   }
 }

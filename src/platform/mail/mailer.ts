@@ -61,8 +61,6 @@ export function memoryMailer(config: Pick<MailerConfig, 'from'>): MemoryMailer {
   }
 }
 
-const TIMEOUT_MS = 20_000
-
 /** A message on its way: what to do when its fate is known. */
 interface OnItsWay {
   readonly messageId: string
@@ -72,9 +70,7 @@ interface OnItsWay {
 
 function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
   const domain = domainOf(config.from)
-  // Eight silences: less than the three minutes for which the message stays locked (remettre-envoi.ts).
-  const longestMs = 8 * (config.timeoutMs ?? TIMEOUT_MS)
-  const post: Post = { options: transportOptions(config, new URL(smtpUrl)), longestMs, takenFolder: config.takenFolder }
+  const post: Post = { options: transportOptions(config, new URL(smtpUrl)), takenFolder: config.takenFolder }
   const taken = config.takenFolder === undefined ? undefined : takenIn(config.takenFolder)
   taken?.forgetOld((config.clock ?? systemClock).now())
   let thread: Worker | undefined
@@ -87,6 +83,8 @@ function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
     worker.on('message', ({ id, failure }: Fate) => {
       const message = onTheirWay.get(id)
       onTheirWay.delete(id)
+      // As an idle connection would not: a thread that has nothing to do does not keep a process that has ended.
+      if (onTheirWay.size === 0) worker.unref()
       if (failure) message?.reject(new MailFailure(failure.message, failure.isPermanent, new Error(failure.cause)))
       else message?.resolve({ messageId: message.messageId })
     })
@@ -114,17 +112,17 @@ function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
         attachments,
       }
       onTheirWay.set(order.id, { messageId, resolve, reject })
+      thread.ref()
       thread.postMessage(order)
       return promise
     },
     forget: envoiId => taken?.delete(envoiId),
     async close() {
       if (!thread) return
-      const closing = thread
-      const gone = once(closing, 'exit')
-      closing.postMessage('close')
-      const timer = setTimeout(() => void closing.terminate(), longestMs)
-      await gone.finally(() => clearTimeout(timer))
+      const gone = once(thread, 'exit')
+      thread.ref()
+      thread.postMessage('close')
+      await gone
     },
   }
 }
@@ -132,7 +130,7 @@ function smtpMailer(config: MailerConfig, smtpUrl: string): Mailer {
 function transportOptions(config: MailerConfig, url: URL) {
   const isSecure = url.protocol === 'smtps:'
   const isHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
-  const timeoutMs = config.timeoutMs ?? TIMEOUT_MS
+  const timeoutMs = config.timeoutMs ?? 20_000
   const user = decodeURIComponent(url.username)
   return {
     pool: true as const,

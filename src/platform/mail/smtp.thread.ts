@@ -8,8 +8,6 @@ import { takenIn } from './taken.ts'
 /** What the thread is started with. */
 export interface Post {
   readonly options: SMTPPool.Options
-  /** The longest conversation about one message: past it, it has failed, whatever the library waits for. */
-  readonly longestMs: number
   /** Where it is kept that the server took a message. */
   readonly takenFolder: string | undefined
 }
@@ -28,7 +26,7 @@ export interface Fate {
   readonly failure?: { readonly message: string; readonly isPermanent: boolean; readonly cause: string }
 }
 
-const { options, longestMs, takenFolder } = workerData as Post
+const { options, takenFolder } = workerData as Post
 const taken = takenFolder === undefined ? undefined : takenIn(takenFolder)
 const transport = createTransport(options)
 transport.on('error', () => {}) // an idle connection that the server closed: the pool opens another
@@ -42,16 +40,11 @@ parentPort!.on('message', (order: Order | 'close') => {
 
 async function handOver({ id, envoiId, fields, attachments }: Order): Promise<void> {
   let fate: Fate = { id }
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(Object.assign(new Error('no end to the conversation'), { code: 'ETIMEDOUT' })), longestMs)
   try {
-    const message = { ...fields, attachments: attachments.map(one => ({ ...one, content: Buffer.from(one.content) })) }
-    await Promise.race([transport.sendMail(message), late.promise])
+    await transport.sendMail({ ...fields, attachments: attachments.map(one => ({ ...one, content: Buffer.from(one.content) })) })
     taken?.add(envoiId)
   } catch (error) {
     fate = { id, failure: failureOf(error) }
-  } finally {
-    clearTimeout(timer)
   }
   parentPort!.postMessage(fate)
 }

@@ -1,13 +1,14 @@
 import { once } from 'node:events'
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { SMTPServer } from 'smtp-server'
 
 /** A message that the server took. */
 export interface Prise {
   /** What its Message-ID says. */
   readonly id: string
-  /** Whether somebody was still there when the server said so: a killed process leaves its connection closed. */
-  readonly entendue: boolean
+  /** When its connection was opened, and when the server said that it had taken it; by the clock of this process. */
+  readonly ouverteMs: number
+  readonly diteMs: number
 }
 
 /** A real mail server that keeps what it acknowledged, in the order in which it came. */
@@ -20,22 +21,23 @@ export interface Facteur {
 /** Opens it on this machine. `lenteurMs` is waited before each acknowledgement, so that a kill may fall during the conversation. */
 export async function ouvrirFacteur(lenteurMs = 5): Promise<Facteur> {
   const pris: Prise[] = []
-  const left = new WeakSet<object>()
+  const opened = new WeakMap<object, number>()
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
-    onClose: session => void left.add(session),
+    onConnect(session, callback) {
+      opened.set(session, performance.now())
+      callback()
+    },
     onData(stream, session, callback) {
       const parts: Buffer[] = []
       stream.on('data', (part: Buffer) => parts.push(part))
       stream.on('end', async () => {
         await sleep(lenteurMs)
-        // What the system knows of a connection closed meanwhile is read before the word is said.
-        for (let turn = 0; turn < 3; turn++) await setImmediate()
         const id = /^Message-ID:\s*<([^>@]+)@/im.exec(Buffer.concat(parts).toString('utf8'))?.[1]
         // Kept before it is said: as a mail server that has written its queue to disk.
-        pris.push({ id: id ?? 'without Message-ID', entendue: !left.has(session) })
+        pris.push({ id: id ?? 'without Message-ID', ouverteMs: opened.get(session) ?? 0, diteMs: performance.now() })
         callback()
       })
     },

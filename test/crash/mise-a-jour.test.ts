@@ -119,7 +119,7 @@ test('the next version is installed while eight clients work: its schema, its pr
     assert.fail(`${(error as Error).message}\n${(await resteAFaire(ancien)).join('\n')}`),
   )
   const acquis = clients.flatMap(client => client.acquis)
-  const constat = await verifier(ancien, acquis, facteur.pris, suivant)
+  const constat = await verifier(ancien, acquis, facteur.pris, { installation: suivant })
   noter(
     constat,
     acquis.length,

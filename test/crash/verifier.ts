@@ -85,14 +85,14 @@ const LIRE = `select d.id, d.collectivite_id, d.etat, d.version, d.reponses,
   from dossier d`
 
 /**
- * Compares everything that was acknowledged with the database, the disk and the mail server. To be called once all is done. `installation` is the folder
- * of the program that knows the schema, when it is not this one.
+ * Compares everything that was acknowledged with the database, the disk and the mail server. To be called once all is done. `morts`: when workers were
+ * killed, by the clock of this process. `installation` is the folder of the program that knows the schema, when it is not this one.
  */
 export async function verifier(
   programme: Programme,
   acquis: readonly Acquis[],
   pris: readonly Prise[],
-  installation: string = projectFolder,
+  { morts = [], installation = projectFolder }: { morts?: readonly number[]; installation?: string } = {},
 ): Promise<Constat> {
   const [perdus, doubles, aMoitie]: [string[], string[], string[]] = [[], [], []]
   const courriels = new Set(pris.map(({ id }) => id))
@@ -120,7 +120,7 @@ export async function verifier(
     doubles: [...doubles, ...files.doubles],
     aMoitie: [...aMoitie, ...files.aMoitie],
     illisibles: files.illisibles,
-    ...remisDeuxFois(pris),
+    ...remisDeuxFois(pris, morts),
     journal: journal.status === 0 ? 'intact' : `${journal.stdout}${journal.stderr}`,
     courriels: courriels.size,
     fichiers: files.lus,
@@ -129,11 +129,13 @@ export async function verifier(
   }
 }
 
-function remisDeuxFois(pris: readonly Prise[]): Pick<Constat, 'courrielsDoubles' | 'courrielsSansTemoin'> {
+function remisDeuxFois(pris: readonly Prise[], morts: readonly number[]): Pick<Constat, 'courrielsDoubles' | 'courrielsSansTemoin'> {
+  // Killed while the server was taking it: a process that dies keeps its connection open for some milliseconds, and the server speaks to nobody.
+  const isHeard = ({ ouverteMs, diteMs }: Prise) => !morts.some(mort => ouverteMs < mort && mort < diteMs)
   const [courrielsDoubles, courrielsSansTemoin]: [string[], string[]] = [[], []]
   pris.forEach(({ id }, rank) => {
     const before = pris.slice(0, rank).filter(prise => prise.id === id)
-    if (before.length > 0) (before.some(({ entendue }) => entendue) ? courrielsDoubles : courrielsSansTemoin).push(id)
+    if (before.length > 0) (before.some(isHeard) ? courrielsDoubles : courrielsSansTemoin).push(id)
   })
   return { courrielsDoubles, courrielsSansTemoin }
 }

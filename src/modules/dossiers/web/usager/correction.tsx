@@ -23,7 +23,16 @@ import { refusals } from '../../refusals.ts'
 import type { CorrectionRow } from '../../tables.ts'
 import { avecDossier, type Ouvert, ouvrirPour } from './acces.ts'
 import { Obstacles } from './obstacles.page.tsx'
-import { attendreVerification, chercherReponses, envAvec, fichiersAttendus, joindre, lireEnvoi, reunir } from './pieces-recues.ts'
+import {
+  apresVerification,
+  attendreVerification,
+  chercherReponses,
+  envAvec,
+  fichiersAttendus,
+  joindre,
+  lireEnvoi,
+  reunir,
+} from './pieces-recues.ts'
 
 /**
  * A correction is answered on the étapes that hold the answers to correct, with the form's own rules, one page after the other. What is
@@ -63,19 +72,16 @@ const lien = (base: string, at: { etape: string; rowId?: string | undefined }) =
   `${base}/correction/${at.etape}${at.rowId ? `/${at.rowId}` : ''}`
 
 /** GET: what is asked, the answers as they are now, and where to change them. */
-async function voir(ctx: Context, isPatient = true): Promise<Answer> {
-  const seen = await avecDossier(ctx, 'lire', async ouvert => {
-    const c = await enCorrection(ouvert)
-    if (!c) return redirect(baseDe(ouvert))
-    const found = await obstacles(c.tx, c.collectivite.id, c.modele, c.reponses, c.env)
-    return isPatient && fichiersAttendus(found).length > 0
-      ? { attendus: fichiersAttendus(found) }
-      : page(await pageCorrection(ctx, c, found))
-  })
-  if (!seen || !('attendus' in seen)) return seen ?? refused(notFound)
-  await attendreVerification(ctx.app, ctx.tenant.id, seen.attendus)
-  return voir(ctx, false)
-}
+const voir = (ctx: Context): Promise<Answer> =>
+  apresVerification(ctx, isPatient =>
+    avecDossier(ctx, 'lire', async ouvert => {
+      const c = await enCorrection(ouvert)
+      if (!c) return redirect(baseDe(ouvert))
+      const found = await obstacles(c.tx, c.collectivite.id, c.modele, c.reponses, c.env)
+      const attendus = isPatient ? fichiersAttendus(found) : []
+      return attendus.length > 0 ? { attendus } : page(await pageCorrection(ctx, c, found))
+    }),
+  )
 
 function pageCorrection(ctx: Context, c: EnCorrection, problemes: readonly Obstacle[]): Promise<string> {
   const base = baseDe(c)

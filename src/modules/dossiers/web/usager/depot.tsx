@@ -17,7 +17,7 @@ import { avecDossier, montrerDossier, type Ouvert, ouvrirPour } from './acces.ts
 import { Avis } from './avis.page.tsx'
 import { BandeauDEssai, Changements } from './changements.page.tsx'
 import { Obstacles } from './obstacles.page.tsx'
-import { attendreVerification, fichiersAttendus } from './pieces-recues.ts'
+import { apresVerification, attendreVerification, fichiersAttendus } from './pieces-recues.ts'
 import { type QuestionDAvis, questionDAvis } from './question-d-avis.ts'
 
 const baseDe = (ouvert: Ouvert) => `${ouvert.collectivite.base}/brouillons/${ouvert.dossier.id}`
@@ -28,18 +28,15 @@ const lienVers = (base: string, at: { etape: string; rowId?: string | undefined;
 const obstaclesDe = ({ tx, collectivite, modele, dossier, env }: Ouvert) => obstacles(tx, collectivite.id, modele, dossier.reponses, env)
 
 /** GET: all the answers on one page, each with its way back, before sending. Documents that are being verified are waited for a little, once. */
-async function verifier(ctx: Context, isPatient = true): Promise<Answer> {
-  const seen = await montrerDossier(ctx, async ouvert => {
-    if (ouvert.dossier.etat !== 'brouillon') return redirect(`${ouvert.collectivite.base}/dossiers/${ouvert.dossier.id}`)
-    const found = await obstaclesDe(ouvert)
-    return isPatient && fichiersAttendus(found).length > 0
-      ? { attendus: fichiersAttendus(found) }
-      : page(await pageVerification(ctx, ouvert, found))
-  })
-  if (!seen || !('attendus' in seen)) return seen ?? refused(notFound)
-  await attendreVerification(ctx.app, ctx.tenant.id, seen.attendus)
-  return verifier(ctx, false)
-}
+const verifier = (ctx: Context): Promise<Answer> =>
+  apresVerification(ctx, isPatient =>
+    montrerDossier(ctx, async ouvert => {
+      if (ouvert.dossier.etat !== 'brouillon') return redirect(`${ouvert.collectivite.base}/dossiers/${ouvert.dossier.id}`)
+      const found = await obstaclesDe(ouvert)
+      const attendus = isPatient ? fichiersAttendus(found) : []
+      return attendus.length > 0 ? { attendus } : page(await pageVerification(ctx, ouvert, found))
+    }),
+  )
 
 function pageVerification(ctx: Context, ouvert: Ouvert, problemes: readonly Obstacle[], hasErrors = false): Promise<string> {
   const { collectivite, modele, dossier, env } = ouvert

@@ -3,7 +3,7 @@ import type { App } from '../../../../platform/app.ts'
 import { inTenant, type Tx } from '../../../../platform/db/open.ts'
 import { filesOf, type ReceivedFile, receiveFile, recordFile } from '../../../../platform/files/index.ts'
 import type { Form } from '../../../../platform/http/form.ts'
-import type { Context } from '../../../../platform/http/route.ts'
+import { type Answer, type Context, notFound, refused } from '../../../../platform/http/route.ts'
 import { ageOfId } from '../../../../platform/ids.ts'
 import { enqueue } from '../../../../platform/jobs/jobs.ts'
 import type { Modele } from '../../../demarches/index.ts'
@@ -122,6 +122,24 @@ export const fichiersAttendus = (obstacles: readonly Obstacle[]): string[] =>
 
 // A check takes a fraction of a second. When the worker is busy or away, the page answers and says that the check goes on.
 const PATIENCE_MS = 1500
+
+/** A page that is not shown yet: documents just received are to be waited for. */
+export interface Attente {
+  readonly attendus: readonly string[]
+}
+
+/** What `lire` shows, which may ask once that documents be waited for before it reads again. */
+export async function apresVerification(
+  ctx: Context,
+  lire: (isPatient: boolean) => Promise<Answer | Attente | undefined>,
+): Promise<Answer> {
+  let seen = await lire(true)
+  if (seen && 'attendus' in seen) {
+    await attendreVerification(ctx.app, ctx.tenant.id, seen.attendus)
+    seen = await lire(false)
+  }
+  return seen && !('attendus' in seen) ? seen : refused(notFound)
+}
 
 /** Waits a little for files to be verified, so that the person is told at once of one that cannot be read. True when one was refused. */
 export async function attendreVerification(app: App, collectiviteId: string, ids: readonly string[]): Promise<boolean> {

@@ -4,11 +4,14 @@ import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { crc32 } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
 import ExcelJS from 'exceljs'
 import fc from 'fast-check'
 import { AT, batches, columns, sheet } from './export.testing.ts'
-import { type Cell, type Column, csv, disarmed, jsonArray, jsonText, ods, safePaths, xlsx, zip } from './index.ts'
+import { type Cell, type Column, csv, disarmed, safePaths, type Table, TooManyRows, writeTables, writeTablesApart, zip } from './index.ts'
+import { jsonText } from './json.ts'
+import { MAX_ROWS, xlsx } from './xlsx.ts'
 
 const bytesOf = (source: AsyncIterable<Uint8Array>) => buffer(Readable.from(source))
 
@@ -125,14 +128,93 @@ test('XLSX: several sheets, 30 columns, names that spreadsheets refuse, a text t
   assert.equal(String(workbook.worksheets[1]!.getCell('A2').value).length, 32_767)
 })
 
-test('JSON: any objects, in one array', async () => {
+test('JSON: any values and words, in one object, each row in a line', async () => {
+  const keyed: Column[] = [
+    { key: 'a', title: 'Premier', kind: 'text' },
+    { key: 'b"', title: 'Second', kind: 'text' },
+  ]
+  const cell = fc.tuple(fc.jsonValue(), fc.option(fc.string({ unit: 'binary' }), { nil: undefined }))
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.dictionary(fc.string(), fc.jsonValue()), { maxLength: 30 }), async rows => {
-      const plain = JSON.parse(JSON.stringify(rows))
-      const lines = rows.map(row => JSON.stringify(row))
-      assert.deepEqual(JSON.parse((await bytesOf(jsonArray(batches(lines)))).toString()), plain)
-      assert.deepEqual(JSON.parse((await bytesOf(jsonArray(batches(lines), '{"a":1,"rows":'))).toString()), { a: 1, rows: plain })
+    fc.asyncProperty(fc.array(fc.tuple(fc.uuid(), cell, cell), { maxLength: 30 }), async rows => {
+      const table: Table = { name: 'dossiers', columns: keyed, rows: batches(rows.map(([id, a, b]) => [id, ...a, ...b])) }
+      const text = (await bytesOf(writeTables('json', [table], AT))).toString()
+      const written = ([value, words]: [unknown, string | undefined]) => ({ valeur: value, texte: words === undefined ? value : words })
+      assert.deepEqual(
+        JSON.parse(text),
+        JSON.parse(
+          JSON.stringify({
+            colonnes: { a: 'Premier', 'b"': 'Second' },
+            dossiers: rows.map(([id, a, b]) => ({ id, a: written(a), 'b"': written(b) })),
+          }),
+        ),
+      )
+      assert.equal(text.split('\n').length, rows.length + 4)
     }),
+  )
+})
+
+for (const format of ['csv;', 'csv,', 'json', 'xlsx', 'ods'] as const)
+  test(`${format}: a thread writes the same bytes`, async () => {
+    const rows = Array.from({ length: 500 }, (_, rank) =>
+      format === 'json'
+        ? ['id', rank, 'mots', { a: [rank] }, undefined, null, null, 'é\ud800', undefined, '', '—']
+        : [hostile[rank % hostile.length]!, rank, rank / 100, '2026-11-21', '2026-11-21T10:30'],
+    )
+    const table = (): Table => ({ name: 'Dossiers', columns, rows: batches(rows) })
+    const here = await bytesOf(writeTables(format, [table()], AT))
+    assert.ok((await buffer(writeTablesApart(format, [table()], AT))).equals(here))
+  })
+
+test('a workbook of more rows than a sheet can have is an error, told as such; rows that cannot be read too', async () => {
+  const row = ['x']
+  async function* many(): AsyncGenerator<unknown[][]> {
+    for (let at = 0; at < MAX_ROWS; at += 65_536) yield Array.from({ length: 65_536 }, () => row)
+  }
+  const table = (rows: Table['rows']): Table => ({ name: 'Dossiers', columns: [columns[0]!], rows })
+  await assert.rejects(buffer(writeTablesApart('ods', [table(many())], AT)), TooManyRows)
+  async function* broken(): AsyncGenerator<unknown[][]> {
+    yield [['a']]
+    throw new Error('base')
+  }
+  for (const format of ['csv;', 'xlsx'] as const) {
+    await assert.rejects(buffer(writeTablesApart(format, [table(broken())], AT)), /base/)
+    await assert.rejects(bytesOf(writeTables(format, [table(broken())], AT)), /base/)
+  }
+})
+
+test('who stops reading a table stops what reads its rows', async () => {
+  let made = 0
+  const closed = Promise.withResolvers<void>()
+  async function* endless(): AsyncGenerator<unknown[][]> {
+    try {
+      for (; ; made++) yield [['x'.repeat(10_000)]]
+    } finally {
+      closed.resolve()
+    }
+  }
+  const stream = writeTablesApart('csv;', [{ name: 'Dossiers', columns: [columns[0]!], rows: endless() }], AT)
+  stream.on('data', () => {
+    if (made > 100) stream.destroy()
+  })
+  await closed.promise
+})
+
+test('ZIP: the sums are those of the bytes', async () => {
+  const files = [Buffer.from('un'), randomBytes(300_000), Buffer.alloc(0)]
+  const entry = (bytes: Buffer, rank: number) => ({
+    path: `${rank}`,
+    at: AT,
+    isCompressed: rank === 1,
+    open: async () => Readable.from([bytes]),
+  })
+  const archive = await buffer(zip(files.map(entry)))
+  // The central directory: signature, then the sum at 16 (PKWARE APPNOTE 4.3.12).
+  const sums: number[] = []
+  for (let at = archive.indexOf('PK\u0001\u0002'); at >= 0; at = archive.indexOf('PK\u0001\u0002', at + 4))
+    sums.push(archive.readUInt32LE(at + 16))
+  assert.deepEqual(
+    sums,
+    files.map(bytes => crc32(bytes)),
   )
 })
 
@@ -203,7 +285,7 @@ test('a value as JSON is what JSON.stringify gives', () => {
   assert.equal(jsonText(undefined), 'null')
 })
 
-for (const format of ['csv', 'xlsx', 'ods', 'json'] as const)
+for (const format of ['csv;', 'xlsx', 'ods', 'json'] as const)
   test(`${format}: 200,000 rows read slowly do not grow in memory, and are not made before they are asked for`, async () => {
     let made = 0
     async function* many(): AsyncGenerator<Cell[][]> {
@@ -219,17 +301,7 @@ for (const format of ['csv', 'xlsx', 'ods', 'json'] as const)
       }
     }
     const source = { name: 'Dossiers', columns, rows: many() }
-    async function* objects() {
-      for await (const batch of source.rows) yield batch.map(([nom, rang]) => JSON.stringify({ nom, rang }))
-    }
-    const stream =
-      format === 'csv'
-        ? Readable.from(csv(source), { objectMode: false })
-        : format === 'xlsx'
-          ? xlsx([source], AT)
-          : format === 'ods'
-            ? ods([source], AT)
-            : Readable.from(jsonArray(objects()), { objectMode: false })
+    const stream = writeTablesApart(format, [source], AT)
     const chunks = stream[Symbol.asyncIterator]()
     await chunks.next()
     await new Promise(resolve => setTimeout(resolve, 100))

@@ -1,18 +1,27 @@
 import { inPieces } from './pieces.ts'
+import type { Sheet } from './table.ts'
 
 /**
- * Objects, each given as its text, as one JSON array, a line each (RFC 8259, UTF-8): a program may read it as it comes. With a head, `{"a":1,"rows":`,
- * they are the last member of an object.
+ * A table as one object of JSON (RFC 8259, UTF-8): `{"colonnes":{key:title…},"<name>":[…]}`, an object a line, that a program may read as they come. A row
+ * begins with the id of what it tells, then has two cells a column: the value as it is stored, and the words for it, undefined when they are the same.
  */
-export async function* jsonArray(batches: AsyncIterable<Iterable<string>>, head = ''): AsyncGenerator<Buffer> {
+export async function* json({ name, columns, rows }: Sheet<unknown>): AsyncGenerator<Buffer> {
+  const titles = Object.fromEntries(columns.map(({ key, title }) => [key ?? title, title]))
+  yield Buffer.from(`{"colonnes":${JSON.stringify(titles)},\n${JSON.stringify(name)}:[`)
+  // What is around the values is written once: an object a cell, for JSON.stringify to read again, took as long as all the rest.
+  const before = columns.map(({ key, title }) => `,${JSON.stringify(key ?? title)}:{"valeur":`)
   let isFirst = true
-  yield Buffer.from(`${head}[`)
-  yield* inPieces(batches, text => {
-    const before = isFirst ? '\n' : ',\n'
+  yield* inPieces(rows, row => {
+    let text = `${isFirst ? '\n' : ',\n'}{"id":${jsonText(row[0])}`
     isFirst = false
-    return before + text
+    for (let rank = 0; rank < before.length; rank++) {
+      const value = jsonText(row[2 * rank + 1])
+      const words = row[2 * rank + 2]
+      text += `${before[rank]}${value},"texte":${words === undefined ? value : jsonText(words)}}`
+    }
+    return `${text}}`
   })
-  yield Buffer.from(head ? '\n]}\n' : '\n]\n')
+  yield Buffer.from('\n]}\n')
 }
 
 // Nothing to escape: what most texts are.

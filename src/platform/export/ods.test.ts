@@ -9,7 +9,7 @@ import fc from 'fast-check'
 import { faultOfOffice } from '../files/office.ts'
 import { entriesOf, readEntry } from '../files/zip.ts'
 import { AT, columns, sheet } from './export.testing.ts'
-import { ODS_TYPE, ods } from './index.ts'
+import { ODS_TYPE, ods } from './ods.ts'
 
 interface Node {
   readonly name: string

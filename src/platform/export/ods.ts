@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { archive, one, type Packed } from './archive.ts'
 import { inPieces } from './pieces.ts'
 import { type Cell, type Column, type Kind, kindOf, type Sheet } from './table.ts'
-import { MAX_ROWS, MAX_TEXT, sheetName, TooManyRows } from './xlsx.ts'
+import { MAX_TEXT, sheetName } from './xlsx.ts'
 import { escapedXml, isPlainXml, XML } from './xml.ts'
-import { type Entry, zip } from './zip.ts'
 
 export const ODS_TYPE = 'application/vnd.oasis.opendocument.spreadsheet'
 
@@ -13,12 +13,12 @@ export const ODS_TYPE = 'application/vnd.oasis.opendocument.spreadsheet'
  * numbers numbers; a text is never a formula.
  */
 export function ods(sheets: readonly Sheet[], at: Date): Readable {
-  const text = (path: string, content: string): Entry => ({ path, at, open: async () => Readable.from([Buffer.from(content)]) })
-  return zip([
-    { path: 'mimetype', at, verbatim: Buffer.from(ODS_TYPE), open: async () => Readable.from([]) },
+  const text = (path: string, content: string): Packed => ({ path, at, bytes: () => one(Buffer.from(content)) })
+  return archive([
+    { path: 'mimetype', at, verbatim: Buffer.from(ODS_TYPE) },
     text('META-INF/manifest.xml', MANIFEST),
     text('styles.xml', `${XML}<office:document-styles ${NAMESPACES} office:version="1.3"><office:styles/></office:document-styles>`),
-    { path: 'content.xml', at, open: async () => Readable.from(content(sheets), { objectMode: false }) },
+    { path: 'content.xml', at, bytes: () => content(sheets) },
   ])
 }
 
@@ -50,9 +50,7 @@ async function* table({ name, columns, rows }: Sheet, rank: number): AsyncGenera
   yield Buffer.from(
     `<table:table table:name="${escapedXml(sheetName(name, rank))}">${columns.map(colonne).join('')}<table:table-header-rows><table:table-row>${head}</table:table-row></table:table-header-rows>`,
   )
-  let row = 1
   yield* inPieces(rows, cells => {
-    if (++row > MAX_ROWS) throw new TooManyRows(`more than ${MAX_ROWS} rows`)
     let text = '<table:table-row>'
     for (let at = 0; at < cells.length; at++) text += written(cells[at]!, columns[at]!)
     return `${text}</table:table-row>`

@@ -2,6 +2,8 @@
 export type Kind = 'text' | 'number' | 'amount' | 'day' | 'instant'
 
 export interface Column {
+  /** Its name for programs, where a format has one. */
+  readonly key?: string
   readonly title: string
   readonly kind: Kind
 }
@@ -13,10 +15,10 @@ export type Cell = string | number | null
  * What is exported: rows come in batches, so that nothing is awaited row by row, and no more than one batch is in memory. A batch is gone through once, and
  * may make each row as it is asked for: a row written at once and forgotten costs the collector of memory nothing.
  */
-export interface Sheet {
+export interface Sheet<Value = Cell> {
   readonly name: string
   readonly columns: readonly Column[]
-  readonly rows: AsyncIterable<Iterable<readonly Cell[]>>
+  readonly rows: AsyncIterable<Iterable<readonly Value[]>>
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/

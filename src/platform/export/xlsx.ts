@@ -1,17 +1,12 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { archive, one, type Packed } from './archive.ts'
 import { inPieces } from './pieces.ts'
 import { type Cell, type Column, type Kind, kindOf, type Sheet } from './table.ts'
 import { escapedXml, isPlainXml, XML } from './xml.ts'
-import { type Entry, zip } from './zip.ts'
 
 /** The most rows of a sheet, and characters of a cell, that spreadsheets open (Excel specifications and limits). */
 export const MAX_ROWS = 1_048_576
 export const MAX_TEXT = 32_767
-
-/** More rows than a sheet can have: told rather than cut. */
-export class TooManyRows extends Error {
-  override name = 'TooManyRows'
-}
 
 // Ranks in cellXfs below. Texts have the format « text » (@): opened and edited, « =1+1 » stays what was written.
 const STYLES: Readonly<Record<Kind | 'head', number>> = { number: 0, text: 1, amount: 2, day: 3, instant: 4, head: 5 }
@@ -22,8 +17,8 @@ const STYLES: Readonly<Record<Kind | 'head', number>> = { number: 0, text: 1, am
  * Dates are dates and numbers numbers; a text is never a formula, and stays exactly as it was but for what XML forbids.
  */
 export function xlsx(sheets: readonly Sheet[], at: Date): Readable {
-  const text = (path: string, content: string): Entry => ({ path, at, open: async () => Readable.from([Buffer.from(content)]) })
-  return zip([
+  const text = (path: string, content: string): Packed => ({ path, at, bytes: () => one(Buffer.from(content)) })
+  return archive([
     text('[Content_Types].xml', contentTypes(sheets.length)),
     text('_rels/.rels', relations([['officeDocument', 'xl/workbook.xml']])),
     text('xl/workbook.xml', workbook(sheets.map(({ name }) => name))),
@@ -32,13 +27,7 @@ export function xlsx(sheets: readonly Sheet[], at: Date): Readable {
       relations([...sheets.map((_, rank) => ['worksheet', `worksheets/sheet${rank + 1}.xml`] as const), ['styles', 'styles.xml']]),
     ),
     text('xl/styles.xml', STYLE_SHEET),
-    ...sheets.map(
-      (sheet, rank): Entry => ({
-        path: `xl/worksheets/sheet${rank + 1}.xml`,
-        at,
-        open: async () => Readable.from(worksheet(sheet), { objectMode: false }),
-      }),
-    ),
+    ...sheets.map((sheet, rank): Packed => ({ path: `xl/worksheets/sheet${rank + 1}.xml`, at, bytes: () => worksheet(sheet) })),
   ])
 }
 
@@ -57,8 +46,7 @@ async function* worksheet({ columns, rows }: Sheet): AsyncGenerator<Buffer> {
   )
   let row = 1
   yield* inPieces(rows, cells => {
-    if (++row > MAX_ROWS) throw new TooManyRows(`more than ${MAX_ROWS} rows`)
-    let text = `<row r="${row}">`
+    let text = `<row r="${++row}">`
     for (let rank = 0; rank < cells.length; rank++) text += writtenCell(letters[rank]!, row, cells[rank]!, columns[rank]!)
     return `${text}</row>`
   })

@@ -1,8 +1,6 @@
-import { once } from 'node:events'
-import { Readable } from 'node:stream'
-import type { Worker } from 'node:worker_threads'
-import { alone, startThread } from '../thread.ts'
-import { type FromThread, type Head, ON_THEIR_WAY, type ToThread } from './zip.protocol.ts'
+import type { Readable } from 'node:stream'
+import type { Head } from './apart.protocol.ts'
+import { madeApart } from './apart.ts'
 
 /** A file of an archive: its bytes are asked for when their turn comes, so that one file is open at a time. */
 export interface Entry {
@@ -20,51 +18,8 @@ export interface Entry {
  * `safePaths` gives; a file that cannot be read ends the stream with its error, so that a cut archive is never taken for a whole one.
  */
 export function zip(entries: readonly Entry[]): Readable {
-  let thread: Worker | undefined
-  let current: Readable | undefined
-  let onTheirWay = 0
-  let owed = 0
-  const say = (what: ToThread) => thread?.postMessage(what)
-  const output = new Readable({
-    read() {
-      thread ??= start()
-      for (; owed > 0; owed--) say('taken')
-    },
-    destroy(error, done) {
-      // Who asked went away, or it is over: the file in hand is closed.
-      current?.destroy()
-      void thread?.terminate()
-      done(error)
-    },
-  })
-  // What happens once nobody reads any more must not end the process.
-  output.on('error', () => {})
-  return output
-
-  function start(): Worker {
-    const heads: Head[] = entries.map(({ path, at, isCompressed, verbatim }) => ({ path, at, isCompressed, verbatim }))
-    const started = startThread(import.meta.url, 'zip.thread', heads)
-    started.on('message', (said: FromThread) => {
-      if (said === 'end') output.push(null)
-      else if (said === 'taken') onTheirWay--
-      else if ('open' in said) send(entries[said.open]!).catch(error => output.destroy(error))
-      else if (output.push(said.bytes)) say('taken')
-      else owed++
-    })
-    started.once('error', error => output.destroy(error))
-    return started
-  }
-
-  async function send({ open }: Entry): Promise<void> {
-    current = await open()
-    if (output.destroyed) current.destroy()
-    for await (const piece of current) {
-      say({ piece: alone(piece) })
-      onTheirWay++
-      while (onTheirWay >= ON_THEIR_WAY) await once(thread!, 'message')
-    }
-    say('end')
-  }
+  const heads: Head[] = entries.map(({ path, at, isCompressed, verbatim }) => ({ path, at, isCompressed, verbatim }))
+  return madeApart('zip.thread', heads, rank => entries[rank]!.open())
 }
 
 const LONGEST = 100

@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream'
-import { type Column, csv, jsonArray, jsonText, ods, type Sheet, xlsx } from '../../../platform/export/index.ts'
+import type { Readable } from 'node:stream'
+import { type Column, type Sheet, type Table, type TableFormat, writeTablesApart } from '../../../platform/export/index.ts'
 import { type Autour, type ColonneExport, type LigneLue, lecteurDesLignes } from './colonnes.ts'
-import type { FormatDExport } from './format.ts'
+import type { Format, FormatDExport } from './format.ts'
 
 /** What to write: each call of `lire` reads the same dossiers again from the first, batch by batch; a batch is gone through once. */
 export interface Source {
@@ -12,20 +12,19 @@ export interface Source {
   readonly le: Date
 }
 
-/** The bytes of an export, made as they are asked for. */
-export function ecrireExport(source: Source, { format, repetitions }: FormatDExport): Readable {
-  if (format === 'json') {
-    const colonnes = uneFoisChacune(source.colonnes)
-    const libelles = Object.fromEntries(colonnes.map(({ cle, titre }) => [cle, titre]))
-    return bytes(jsonArray(objets(source, colonnes), `{"colonnes":${JSON.stringify(libelles)},\n"dossiers":`))
-  }
-  if (format !== 'xlsx' && format !== 'ods') return bytes(csv(feuille(source, source.colonnes), format === 'csv' ? ';' : ','))
-  const apart = repetitions === 'feuilles'
-  const main = source.colonnes.filter(({ repetee }) => !apart || !repetee)
-  return (format === 'xlsx' ? xlsx : ods)([feuille(source, main), ...(apart ? feuillesRepetees(source) : [])], source.le)
-}
+/** The bytes of an export, made as they are asked for, by a thread of its own. */
+export const ecrireExport = (source: Source, format: FormatDExport): Readable =>
+  writeTablesApart(ECRITS[format.format], tablesDe(source, format), source.le)
 
-const bytes = (source: AsyncIterable<Buffer>): Readable => Readable.from(source, { objectMode: false })
+export const ECRITS: Readonly<Record<Format, TableFormat>> = { csv: 'csv;', 'csv-virgule': 'csv,', xlsx: 'xlsx', ods: 'ods', json: 'json' }
+
+/** The tables of an export: one, and in a workbook one more a repeated étape when they are asked apart. */
+export function tablesDe(source: Source, { format, repetitions }: FormatDExport): Table[] {
+  if (format === 'json') return [objets(source, uneFoisChacune(source.colonnes))]
+  const apart = repetitions === 'feuilles' && (format === 'xlsx' || format === 'ods')
+  const main = source.colonnes.filter(({ repetee }) => !apart || !repetee)
+  return [feuille(source, main), ...(apart ? feuillesRepetees(source) : [])]
+}
 
 const enTete = ({ titre, genre }: ColonneExport): Column => ({ title: titre, kind: genre })
 
@@ -55,24 +54,23 @@ const uneFoisChacune = (colonnes: readonly ColonneExport[]): ColonneExport[] => 
   ...new Map(colonnes.map(column => [column.cle, column])).values(),
 ]
 
-/** Each dossier as the text of an object: by column, the value as it is stored, and the words for it. */
-function objets(source: Source, colonnes: readonly ColonneExport[]): AsyncIterable<Iterable<string>> {
-  return traduire(source, definition => {
-    // What is around the values is written once: an object a cell, for JSON.stringify to read again, took as long as all the rest.
-    const lecteurs = colonnes.map(({ cle, lecteur }) => ({
-      before: `,${JSON.stringify(cle)}:{"valeur":`,
-      ...lecteur(definition, source.autour),
-    }))
+/** Each dossier by its id, then by column the value as it is stored, and the words for it where they differ. */
+function objets(source: Source, colonnes: readonly ColonneExport[]): Table {
+  const rows = traduire(source, definition => {
+    const lecteurs = colonnes.map(({ lecteur }) => lecteur(definition, source.autour))
     return ligne => {
-      let text = `{"id":"${ligne.id}"`
-      for (const { before, brute, cellule } of lecteurs) {
-        const [value, words] = [brute(ligne), cellule(ligne)]
-        const valeur = jsonText(value)
-        text += `${before}${valeur},"texte":${words === value ? valeur : jsonText(words)}}`
+      const row = new Array<unknown>(1 + 2 * lecteurs.length)
+      row[0] = ligne.id
+      for (let rank = 0; rank < lecteurs.length; rank++) {
+        const value = lecteurs[rank]!.brute(ligne)
+        const words = lecteurs[rank]!.cellule(ligne)
+        row[2 * rank + 1] = value
+        row[2 * rank + 2] = words === value ? undefined : words
       }
-      return [`${text}}`]
+      return [row]
     }
   })
+  return { name: 'dossiers', columns: colonnes.map(column => ({ key: column.cle, ...enTete(column) })), rows }
 }
 
 /** What each dossier gives, made when it is asked for: what was made of one is dropped before the next. `prepare` is called once a definition. */

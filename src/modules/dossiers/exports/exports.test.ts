@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { disarmed } from '../../../platform/export/index.ts'
+import { disarmed, writeTables } from '../../../platform/export/index.ts'
 import { definitions, type Env, type Formulaire, type Reponses } from '../../formulaires/index.ts'
 import { anyFormulaire, reponsesAuHasard } from '../../formulaires/testing/random.ts'
 import { colonnesDuFormulaire, type Forme, type LigneLue } from './colonnes.ts'
-import { ecrireExport, type Source } from './ecrire.ts'
+import { ECRITS, type Source, tablesDe } from './ecrire.ts'
 
 const ENV: Env = {
   aujourdhui: '2026-11-21',
@@ -84,8 +85,10 @@ function champCsv(cell: string | number | null, kind: string): string {
 }
 
 // As latin1: a byte a character, the mark of UTF-8 included.
-const written = async (source: Source, format: 'csv' | 'json') =>
-  (await buffer(ecrireExport(source, { format, colonnes: [], repetitions: 'jointes' }))).toString('latin1')
+const written = async (source: Source, format: 'csv' | 'json') => {
+  const tables = tablesDe(source, { format, colonnes: [], repetitions: 'jointes' })
+  return (await buffer(Readable.from(writeTables(ECRITS[format], tables, source.le)))).toString('latin1')
+}
 const utf8 = (text: string) => Buffer.from(text).toString('latin1')
 
 test('whatever the forms and the answers, an export has what a plain reading of each cell gives, to the byte', () =>

@@ -157,7 +157,7 @@ async function charge(
   const ask = async () => {
     const path = paths[next++ % paths.length]!
     const start = performance.now()
-    const answer = await fetch(session.base + path, { headers: { cookie: session.cookie, 'accept-encoding': 'br' } })
+    const answer = await fetch(session.base + path, { headers: { cookie: session.cookie, 'accept-encoding': 'gzip, deflate, br, zstd' } })
     await answer.arrayBuffer()
     if (answer.status !== 200 || answer.redirected) throw new Error(`${path}: ${answer.status} ${answer.url}`)
     return performance.now() - start

@@ -1,4 +1,4 @@
-import { civilDay } from '../../platform/clock.ts'
+import { civilMinute } from '../../platform/clock.ts'
 import type { Modele } from '../demarches/index.ts'
 import { dates } from '../formulaires/index.ts'
 import { appellation, type Collectivite, fuseau } from '../territoire/index.ts'
@@ -17,9 +17,8 @@ export function instantEnMots(
   instant: Date,
   collectivite: Pick<Collectivite, 'departement'> & Partial<Pick<Collectivite, 'code'>>,
 ): string {
-  const timeZone = fuseau(collectivite)
-  const hour = new Intl.DateTimeFormat('fr-FR', { timeStyle: 'short', timeZone }).format(instant)
-  return `${dates.longDate(civilDay(instant, timeZone))} à ${hour}`
+  const [day = '', hour] = civilMinute(instant, fuseau(collectivite)).split('T')
+  return `${dates.longDate(day)} à ${hour}`
 }
 
 type Demande = {

@@ -19,6 +19,8 @@ export interface Condition {
   readonly estLarge?: boolean
   /** Its rows are in no order of filing, and `depose_le` is null. */
   readonly estSansOrdre?: boolean
+  /** Its source is in `dossier` itself: reading it there gives the rest of the row too. */
+  readonly estPropre?: boolean
   /** Alone, how it is read needs no count: all that it gives (what waits for an answer is few), or by walking the order of deadlines, where it is a range. */
   readonly seule?: 'source' | 'parcours'
   /** The same as `verifie` in parts that exclude each other, each of which an index can read. */
@@ -117,6 +119,7 @@ function aFaire(collectiviteId: string, etats: readonly Etat[], faire: NonNullab
       where collectivite_id = ${collectiviteId}${seule === 'parcours' ? waits : sql``} and ${where}`,
     verifie: sql`${seule === 'parcours' ? saysIt : sql``} and ${where}`,
     estSansOrdre: true,
+    estPropre: true,
   })
   const beside = (table: string, where: RawBuilder<unknown>, also = sql``) => {
     const rows = sql`${sql.table(table)} b where b.collectivite_id = ${collectiviteId} and ${where}`

@@ -7,6 +7,7 @@ import { ETATS_A_TRAITER, ETATS_VISIBLES, type Tri } from '../recherche/choix.ts
 import type { Filtre } from '../recherche/filtre.ts'
 import { type Condition, cadreDe, conditionsDe, liste, verifier } from './conditions.ts'
 import { filtreDePortee } from './portee.ts'
+import { souvenirs } from './souvenirs.ts'
 
 /** Counts and pages stop here, so that a list costs the same whatever the number of dossiers. */
 export const PLAFOND = 1000
@@ -99,6 +100,11 @@ async function planDe(tx: Tx, collectiviteId: string, filtre: Filtre, seuils: Se
 function candidats(plan: Plan, part: Part): RawBuilder<unknown> {
   const { collectiviteId, filtre, conditions, rares, areFew } = plan
   if (rares.length === 0) return parcourir(plan, part)
+  if (areFew && rares.every(({ estPropre }) => estPropre)) {
+    const { cle } = ordreDe(filtre.tri)
+    return sql`select dossier.id, ${cle} as cle from dossier
+      where ${cadreDe(collectiviteId, filtre)}${verifier(collectiviteId, conditions)}${depuis(filtre.tri, part)}`
+  }
   const others = verifier(
     collectiviteId,
     conditions.filter(one => !rares.includes(one) || one.estLarge),
@@ -210,26 +216,22 @@ async function rares(tx: Tx, conditions: readonly Condition[], plafonds: readonl
   return []
 }
 
-// They choose how to read, never what is read: those of a minute ago do, and what agents open again and again is not counted each time.
-const KEPT_MS = 60_000
-const KEPT = 500
-const counted = new Map<string, { readonly until: number; readonly counts: readonly number[] }>()
+// They choose how to read, never what is read: what agents open again and again is not counted each time.
+const comptes = souvenirs<readonly number[]>()
 
 async function compter(tx: Tx, conditions: readonly Condition[], plafond: number): Promise<readonly number[]> {
   const asked = conditions.map(({ source }) => sql`(select count(*)::int from (${source} limit ${plafond + 1}) s)`)
   const query = sql<{ n: number[] }>`select array[${sql.join(asked)}] as n`.compile(tx)
   const key = `${query.sql} ${JSON.stringify(query.parameters)}`
-  const known = counted.get(key)
-  if (known && known.until > performance.now()) return known.counts
+  const known = comptes.lire(key)
+  if (known) return known
   const counts = (await tx.executeQuery(query)).rows[0]!.n
-  counted.delete(key)
-  counted.set(key, { until: performance.now() + KEPT_MS, counts })
-  for (const oldest of counted.keys()) {
-    if (counted.size <= KEPT) break
-    counted.delete(oldest)
-  }
+  comptes.garder(key, counts)
   return counts
 }
+
+// Lists and states that had more than PLAFOND: they are shown as such for a minute more, without finding a thousand dossiers again to say it.
+const combles = souvenirs<true>()
 
 /** One page (from 1) of the dossiers of a filter and how many there are, PLAFOND + 1 meaning « more ». `avecReponses`: for columns of the form. */
 export async function fileDInstruction(
@@ -241,15 +243,23 @@ export async function fileDInstruction(
 ): Promise<{ lignes: LigneDeFile[]; total: number }> {
   const { ordre } = ordreDe(filtre.tri)
   const plan = await planDe(tx, collectiviteId, filtre, seuils)
+  const key = `${collectiviteId} ${JSON.stringify(filtre)}`
+  const isFull = combles.lire(key) === true
+  const limite = isFull ? Math.min(page * parPage, PLAFOND) + 1 : PLAFOND + 1
   const { rows } = await sql<LigneDeFile & { total: number }>`
-    with candidats as materialized (${candidats(plan, { limite: PLAFOND + 1 })}),
+    with candidats as materialized (${candidats(plan, { limite })}),
     choisis as materialized (
       select id, row_number() over (order by ${ordre}) as place, (count(*) over ())::int as total from candidats
       order by ${ordre} limit ${parPage} offset ${(page - 1) * parPage}
     )
     select ${colonnes(collectiviteId, avecReponses)}, choisis.total
     from choisis join dossier d on d.collectivite_id = ${collectiviteId} and d.id = choisis.id order by choisis.place`.execute(tx)
-  return { lignes: rows.map(({ total: _, ...ligne }) => ligne), total: Math.min(rows[0]?.total ?? 0, PLAFOND + 1) }
+  const lignes = rows.map(({ total: _, ...ligne }) => ligne)
+  const read = rows[0]?.total ?? 0
+  if (isFull && read >= limite) return { lignes, total: PLAFOND + 1 }
+  if (read > PLAFOND) combles.garder(key, true)
+  else combles.oublier(key)
+  return { lignes, total: Math.min(read, PLAFOND + 1) }
 }
 
 const colonnes = (
@@ -329,10 +339,14 @@ export async function dossiersDeLaVue(tx: Tx, collectiviteId: string, filtre: Fi
 
 /** How many dossiers are in each state, PLAFOND + 1 meaning « more ». The limit is said in the statement: of a parameter the server plans again each time. */
 export async function comptesParEtat(tx: Tx, collectiviteId: string, portee: Portee): Promise<Readonly<Record<string, number>>> {
-  const counts = ETATS_VISIBLES.map(
+  const keyOf = (etat: Etat) => `${collectiviteId} ${etat} ${JSON.stringify(portee)}`
+  const full = ETATS_VISIBLES.filter(etat => combles.lire(keyOf(etat)))
+  const asked = ETATS_VISIBLES.filter(etat => !full.includes(etat))
+  const counts = asked.map(
     etat =>
       sql`(select count(*)::int from (select from dossier where collectivite_id = ${collectiviteId} and etat in (${liste([etat])}) and cache_le is null${filtreDePortee(portee)} limit ${sql.lit(PLAFOND + 1)}) s) as ${sql.ref(etat)}`,
   )
-  const { rows } = await sql<Record<string, number>>`select ${sql.join(counts)}`.execute(tx)
-  return rows[0] ?? {}
+  const found = counts.length > 0 ? ((await sql<Record<string, number>>`select ${sql.join(counts)}`.execute(tx)).rows[0] ?? {}) : {}
+  for (const etat of asked) if (found[etat]! > PLAFOND) combles.garder(keyOf(etat), true)
+  return { ...found, ...Object.fromEntries(full.map(etat => [etat, PLAFOND + 1])) }
 }

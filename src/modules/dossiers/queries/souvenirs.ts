@@ -1,0 +1,27 @@
+const GARDE_MS = 60_000
+const AU_PLUS = 500
+
+/**
+ * What was counted a minute ago at most, by what was asked: for what chooses how to read and for « more than a thousand », never for what is read. Bounded; the
+ * oldest goes first.
+ */
+export function souvenirs<Value>() {
+  const kept = new Map<string, { readonly until: number; readonly value: Value }>()
+  return {
+    lire(key: string): Value | undefined {
+      const found = kept.get(key)
+      return found && found.until > performance.now() ? found.value : undefined
+    },
+    garder(key: string, value: Value): void {
+      kept.delete(key)
+      kept.set(key, { until: performance.now() + GARDE_MS, value })
+      for (const oldest of kept.keys()) {
+        if (kept.size <= AU_PLUS) break
+        kept.delete(oldest)
+      }
+    },
+    oublier(key: string): void {
+      kept.delete(key)
+    },
+  }
+}

@@ -216,22 +216,29 @@ async function rares(tx: Tx, conditions: readonly Condition[], plafonds: readonl
   return []
 }
 
-// They choose how to read, never what is read: what agents open again and again is not counted each time.
-const comptes = souvenirs<readonly number[]>()
+// They choose how to read, never what is read: what agents open again and again is not counted each time. `plafond`: where the count stopped.
+const comptes = souvenirs<{ readonly nombre: number; readonly plafond: number }>(600_000)
 
+/** How many rows each condition gives, plafond + 1 meaning « more ». */
 async function compter(tx: Tx, conditions: readonly Condition[], plafond: number): Promise<readonly number[]> {
-  const asked = conditions.map(({ source }) => sql`(select count(*)::int from (${source} limit ${plafond + 1}) s)`)
-  const query = sql<{ n: number[] }>`select array[${sql.join(asked)}] as n`.compile(tx)
-  const key = `${query.sql} ${JSON.stringify(query.parameters)}`
-  const known = comptes.lire(key)
-  if (known) return known
-  const counts = (await tx.executeQuery(query)).rows[0]!.n
-  comptes.garder(key, counts)
-  return counts
+  const asked = conditions.map(({ source }) => {
+    const { sql: text, parameters } = sql`${source}`.compile(tx)
+    const key = `${text} ${JSON.stringify(parameters)}`
+    const known = comptes.lire(key)
+    const isKnown = known !== undefined && (known.nombre <= known.plafond || known.plafond >= plafond)
+    return { source, key, nombre: isKnown ? Math.min(known.nombre, plafond + 1) : undefined }
+  })
+  const unknown = asked.filter(({ nombre }) => nombre === undefined)
+  if (unknown.length === 0) return asked.map(({ nombre }) => nombre!)
+  const counts = unknown.map(({ source }) => sql`(select count(*)::int from (${source} limit ${plafond + 1}) s)`)
+  const { rows } = await sql<{ n: number[] }>`select array[${sql.join(counts)}] as n`.execute(tx)
+  const found = new Map(unknown.map(({ key }, rang) => [key, rows[0]!.n[rang]!]))
+  for (const [key, nombre] of found) comptes.garder(key, { nombre, plafond })
+  return asked.map(({ key, nombre }) => nombre ?? found.get(key)!)
 }
 
 // Lists and states that had more than PLAFOND: they are shown as such for a minute more, without finding a thousand dossiers again to say it.
-const combles = souvenirs<true>()
+const combles = souvenirs<true>(60_000)
 
 /** One page (from 1) of the dossiers of a filter and how many there are, PLAFOND + 1 meaning « more ». `avecReponses`: for columns of the form. */
 export async function fileDInstruction(

@@ -1,11 +1,10 @@
-const GARDE_MS = 60_000
-const AU_PLUS = 500
+const AU_PLUS = 1000
 
 /**
- * What was counted a minute ago at most, by what was asked: for what chooses how to read and for « more than a thousand », never for what is read. Bounded; the
- * oldest goes first.
+ * What was counted a short while ago (`gardeMs`), by what was asked: for what chooses how to read and for « more than a thousand », never for what is read.
+ * Bounded; the oldest goes first.
  */
-export function souvenirs<Value>() {
+export function souvenirs<Value>(gardeMs: number) {
   const kept = new Map<string, { readonly until: number; readonly value: Value }>()
   return {
     lire(key: string): Value | undefined {
@@ -14,7 +13,7 @@ export function souvenirs<Value>() {
     },
     garder(key: string, value: Value): void {
       kept.delete(key)
-      kept.set(key, { until: performance.now() + GARDE_MS, value })
+      kept.set(key, { until: performance.now() + gardeMs, value })
       for (const oldest of kept.keys()) {
         if (kept.size <= AU_PLUS) break
         kept.delete(oldest)

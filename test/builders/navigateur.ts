@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after } from 'node:test'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
@@ -30,8 +32,14 @@ export async function trouverLeNavigateur(): Promise<{ path: string; args: strin
   const { default: sparticuz } = await import('@sparticuz/chromium')
   // No GPU here, and none imitated: drawing our pages through an imitation takes a third of the time of all the journeys.
   sparticuz.setGraphicsMode = false
+  const path = await sparticuz.executablePath()
+  // The package says its fonts are in /tmp, wherever it unpacked them: elsewhere the browser finds none, and dies at its first page.
+  const fonts = join(tmpdir(), 'fonts', 'fonts.conf')
+  const told = readFileSync(fonts, 'utf8')
+  const right = told.replaceAll('>/tmp/', `>${tmpdir()}/`)
+  if (right !== told) writeFileSync(fonts, right)
   return {
-    path: await sparticuz.executablePath(),
+    path,
     args: ['--no-sandbox', '--disable-gpu', '--disable-gpu-compositing', '--disable-software-rasterizer', '--font-render-hinting=none'],
   }
 }

@@ -36,7 +36,7 @@ export async function trouverLeNavigateur(): Promise<{ path: string; args: strin
   // The package says its fonts are in /tmp, wherever it unpacked them: elsewhere the browser finds none, and dies at its first page.
   const fonts = join(tmpdir(), 'fonts', 'fonts.conf')
   const told = readFileSync(fonts, 'utf8')
-  const right = told.replaceAll('>/tmp/', `>${tmpdir()}/`)
+  const right = told.replace('>/tmp/fonts<', `>${tmpdir()}/fonts<`).replace('>/tmp/fonts-cache/<', `>${tmpdir()}/fonts-cache/<`)
   if (right !== told) writeFileSync(fonts, right)
   return {
     path,

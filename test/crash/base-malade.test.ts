@@ -119,7 +119,15 @@ test('a slow database: served slowly, said unavailable beyond two seconds, and r
 test('a network that forgets the connections without a word: 503 in the time of a statement, then served again by itself', async () => {
   // Every connection of the pools is open, and every one is forgotten.
   await Promise.all(Array.from({ length: 20 }, () => status(PAGE)))
+  // The library of jobs asks by an object: it is not to wait either.
+  const worker = await db.pool.connect()
   ligne.oublier()
+  const ended = worker.query({ text: 'select 1' }).then(
+    () => 'answered',
+    () => 'lost',
+  )
+  assert.equal(await Promise.race([ended, sleep(30_000, 'hangs')]), 'lost')
+  worker.release(true)
   const answers = await Promise.race([
     Promise.all(Array.from({ length: 20 }, () => status(PAGE))),
     sleep(30_000).then(() => assert.fail('requests hang on connections that nobody hears')),

@@ -125,15 +125,24 @@ function prepareFrequent(client: pg.PoolClient, owed: ReturnType<SilenceWatch['f
   const ask = (config: string | pg.QueryConfig): Promise<pg.QueryResult> =>
     new Promise<pg.QueryResult>((resolve, reject) => {
       owed.asked()
-      plain(config, undefined, (error: unknown, found: pg.QueryResult) => {
+      plain(config, undefined, (error: unknown, found: pg.QueryResult) => (error ? reject(error) : resolve(found)))
+    }).then(
+      // Once, where the driver calls back twice: for a value that it cannot send, then for the end of what it began.
+      found => {
         owed.answered()
-        if (error) reject(error)
-        else resolve(found)
-      })
-    }).catch(sayLossHere)
+        return found
+      },
+      error => {
+        owed.answered()
+        return sayLossHere(error)
+      },
+    )
   const query = (text: unknown, values?: unknown, ...rest: unknown[]) => {
     together()
-    if (typeof text !== 'string' || typeof values === 'function' || rest.length > 0) return plain(text, values, ...rest)
+    const isOurs = typeof text === 'string' || (typeof text === 'object' && text !== null && !('submit' in text) && !('callback' in text))
+    if (!isOurs || typeof values === 'function' || rest.length > 0) return plain(text, values, ...rest)
+    // As the worker's library asks: by an object that has everything.
+    if (typeof text !== 'string') return ask((values === undefined ? text : { ...text, values }) as pg.QueryConfig)
     if (!Array.isArray(values) || values.length === 0) return ask(text)
     const name = nameOf(text)
     return ask(name ? { text, values, name } : { text, values })

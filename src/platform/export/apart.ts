@@ -13,6 +13,7 @@ export function madeApart(name: string, data: unknown, open: (rank: number) => P
   let current: AsyncIterable<unknown> | undefined
   let onTheirWay = 0
   let owed = 0
+  let isMade = false
   let wake = () => {}
   const say = (what: ToThread<unknown>) => thread?.postMessage(what)
   const output = new Readable({
@@ -35,15 +36,19 @@ export function madeApart(name: string, data: unknown, open: (rank: number) => P
   function start(): Worker {
     const started = startThread(import.meta.url, name, data)
     started.on('message', (said: FromThread) => {
-      if (said === 'end') output.push(null)
-      else if (said === 'taken') {
+      if (said === 'end') {
+        isMade = true
+        output.push(null)
+      } else if (said === 'taken') {
         onTheirWay--
         wake()
       } else if ('open' in said) send(said.open).catch(error => output.destroy(error))
       else if (output.push(said.bytes)) say('taken')
       else owed++
     })
-    started.once('error', error => output.destroy(error))
+    started.on('error', error => output.destroy(error))
+    // Harmless once all is said, and the only sign of a thread that went without a word.
+    started.once('exit', () => isMade || output.destroy(new Error(`${name} ended before its work`)))
     return started
   }
 
@@ -51,13 +56,13 @@ export function madeApart(name: string, data: unknown, open: (rank: number) => P
     current = await open(rank)
     if (output.destroyed && current instanceof Readable) current.destroy()
     for await (const piece of current) {
-      if (output.destroyed) return
       say({ piece: piece instanceof Uint8Array ? alone(piece) : piece })
       onTheirWay++
       while (onTheirWay >= ON_THEIR_WAY && !output.destroyed)
         await new Promise<void>(resolve => {
           wake = resolve
         })
+      if (output.destroyed) return
     }
     say('end')
   }

@@ -267,7 +267,8 @@ test('ZIP: who goes away closes the file in hand; what the archive refuses is it
   )
   const archive = zip([{ path: 'a', at: AT, open: async () => endless }])
   const closed = once(endless, 'close')
-  for await (const _ of archive) break
+  // Not at the first bytes, which may come before the file is opened: nothing would then be to close.
+  for await (const _ of archive) if (endless.readableDidRead) break
   await closed
   assert.ok(archive.destroyed)
   await assert.rejects(buffer(zip([{ path: '/absolute', at: AT, open: async () => Readable.from([]) }])), /absolute path/)

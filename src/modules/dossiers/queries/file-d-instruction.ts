@@ -251,7 +251,8 @@ export async function fileDInstruction(
   const { ordre } = ordreDe(filtre.tri)
   const plan = await planDe(tx, collectiviteId, filtre, seuils)
   const key = `${collectiviteId} ${JSON.stringify(filtre)}`
-  const isFull = combles.lire(key) === true
+  // Where all are read anyway, the number is exact.
+  const isFull = !plan.areFew && combles.lire(key) === true
   const limite = isFull ? Math.min(page * parPage, PLAFOND) + 1 : PLAFOND + 1
   const { rows } = await sql<LigneDeFile & { total: number }>`
     with candidats as materialized (${candidats(plan, { limite })}),
@@ -263,6 +264,8 @@ export async function fileDInstruction(
     from choisis join dossier d on d.collectivite_id = ${collectiviteId} and d.id = choisis.id order by choisis.place`.execute(tx)
   const lignes = rows.map(({ total: _, ...ligne }) => ligne)
   const read = rows[0]?.total ?? 0
+  // Few no more: much was filed since they were counted.
+  if (plan.areFew && read > 2 * seuils.peu) comptes.vider()
   if (isFull && read >= limite) return { lignes, total: PLAFOND + 1 }
   if (read > PLAFOND) combles.garder(key, true)
   else combles.oublier(key)

@@ -68,10 +68,12 @@ test('more than a thousand is remembered: the page is always the right one, and 
 })
 
 test('memories are few, and the oldest go', () => {
-  const { lire, garder, oublier } = souvenirs<number>(60_000)
+  const { lire, garder, oublier, vider } = souvenirs<number>(60_000)
   for (let at = 0; at < 1100; at++) garder(`${at}`, at)
   assert.equal(lire('99'), undefined)
   assert.equal(lire('100'), 100)
   oublier('100')
   assert.equal(lire('100'), undefined)
+  vider()
+  assert.equal(lire('1099'), undefined)
 })

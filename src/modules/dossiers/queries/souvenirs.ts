@@ -22,5 +22,8 @@ export function souvenirs<Value>(gardeMs: number) {
     oublier(key: string): void {
       kept.delete(key)
     },
+    vider(): void {
+      kept.clear()
+    },
   }
 }

@@ -20,7 +20,7 @@ import { traiterLot } from '../src/modules/dossiers/jobs/traiter-lot.ts'
 import { piecesDe } from '../src/modules/dossiers/pieces.ts'
 import { casDuDossier } from '../src/modules/dossiers/queries/cas.ts'
 import { dossierParId } from '../src/modules/dossiers/queries/dossier.ts'
-import { colonnesPossibles, sourceDExport } from '../src/modules/dossiers/queries/export.ts'
+import { colonnesPossibles, lectureDExport } from '../src/modules/dossiers/queries/export.ts'
 import { dossiersDeLaVue } from '../src/modules/dossiers/queries/file-d-instruction.ts'
 import { champsDuChoix, filtreDuLecteur } from '../src/modules/dossiers/queries/filtre-du-choix.ts'
 import { avancement, lotParId } from '../src/modules/dossiers/queries/lots.ts'
@@ -111,14 +111,14 @@ async function exporter(folder: string, collectiviteId: string, format: Format):
   })
   const listed = performance.now()
   const chosen = colonnes.filter(({ cle }) => !['motif', 'avis', 'etiquettes'].includes(cle))
-  const source = await sourceDExport(app, collectivite, ids, chosen)
+  const lecture = lectureDExport(app, collectivite, ids, chosen)
   let bytes = 0
   let most = before
   // Twenty times a second: asked at each of a thousand chunks, it took a twentieth of what is measured.
   const watch = setInterval(() => {
     most = Math.max(most, process.memoryUsage.rss())
   }, 50)
-  for await (const chunk of ecrireExport(source, { format, colonnes: chosen.map(({ cle }) => cle), repetitions: 'jointes' }))
+  for await (const chunk of ecrireExport(lecture, { format, colonnes: chosen.map(({ cle }) => cle), repetitions: 'jointes' }))
     bytes += (chunk as Buffer).length
   const seconds = (performance.now() - start) / 1000
   clearInterval(watch)

@@ -58,7 +58,7 @@ export async function buildIfStale() {
       parvis: 'src/cli.ts',
       'smtp.thread': 'src/platform/mail/smtp.thread.ts',
       'zip.thread': 'src/platform/export/zip.thread.ts',
-      'tables.thread': 'src/platform/export/tables.thread.ts',
+      'ecrire.thread': 'src/modules/dossiers/exports/ecrire.thread.ts',
     },
     outdir: 'dist',
     // What is imported on demand is a file of its own: the processes that serve do not hold the catalogue shipped.

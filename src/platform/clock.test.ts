@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { civilDay, civilMinute, startOfDay } from './clock.ts'
+import { civilDay, civilMinute, isoInstant, startOfDay } from './clock.ts'
 
 // Halves and quarters of an hour, both hemispheres, overseas, and one that changed its offset for good.
 const ZONES = [
@@ -25,6 +25,10 @@ test('the day and the minute of a place are those of Intl, whatever was asked be
     }),
     { numRuns: 2000 },
   )
+})
+
+test('an instant is written as toISOString writes it', () => {
+  fc.assert(fc.property(instants, instant => assert.equal(isoInstant(instant), instant.toISOString())))
 })
 
 test('around the changes of hour, to the millisecond', () => {

@@ -63,6 +63,15 @@ export function civilMinute(instant: Date, timeZone = 'Europe/Paris'): string {
   return `${dayText(day)}${minutes[Math.floor((local - day * DAY_MS) / MINUTE_MS)]}`
 }
 
+/** An instant as `toISOString` writes it, `YYYY-MM-DDTHH:MM:SS.mmmZ`, for long lists. */
+export function isoInstant(instant: Date): string {
+  const time = instant.getTime()
+  const day = Math.floor(time / DAY_MS)
+  const rest = time - day * DAY_MS
+  const [second, ms] = [Math.floor((rest % MINUTE_MS) / 1000), rest % 1000]
+  return `${dayText(day)}${minutes[Math.floor(rest / MINUTE_MS)]}:${twoFigures(second)}.${String(ms).padStart(3, '0')}Z`
+}
+
 /**
  * The civil day of an instant in a time zone, as `YYYY-MM-DD`.
  * Legal periods are counted in days of the place, never in hours of the server.

@@ -7,5 +7,8 @@ export const alone = (bytes: Uint8Array): Uint8Array => (bytes.byteLength === by
  * Starts the thread `name` (a file `name.ts` beside the caller, whose `import.meta.url` is given; `name.js` once built, bin/build.js) with its
  * `workerData`.
  */
-export const startThread = (beside: string, name: string, workerData: unknown): Worker =>
-  new Worker(new URL(`${name}.${beside.includes('/dist/') ? 'js' : 'ts'}`, beside), { workerData, execArgv: [] })
+export function startThread(beside: string, name: string, workerData: unknown): Worker {
+  const isBuilt = beside.includes('/dist/')
+  // Run from the sources, as tests do, its pages in JSX must be read too.
+  return new Worker(new URL(`${name}.${isBuilt ? 'js' : 'ts'}`, beside), { workerData, execArgv: isBuilt ? [] : ['--import', 'tsx'] })
+}

@@ -4,11 +4,11 @@ import { alone, startThread } from '../thread.ts'
 import { type FromThread, ON_THEIR_WAY, type ToThread } from './apart.protocol.ts'
 
 /**
- * Bytes made by a thread of its own (`name` beside this file, `fed.ts` within it) of the pieces given here, in bounded memory: a source is opened when the
+ * Bytes made by a thread of its own (`name` beside the caller, whose `import.meta.url` is given; `fed.ts` within it) of the pieces given here, in bounded memory: a source is opened when the
  * thread asks for it, one at a time, and is read no faster than the bytes are. It starts when it is first read. A source that fails ends the stream with
  * its error, so that what is cut is never taken for whole.
  */
-export function madeApart(name: string, data: unknown, open: (rank: number) => Promise<AsyncIterable<unknown>>): Readable {
+export function madeApart(beside: string, name: string, data: unknown, open: (rank: number) => Promise<AsyncIterable<unknown>>): Readable {
   let thread: Worker | undefined
   let current: AsyncIterable<unknown> | undefined
   let onTheirWay = 0
@@ -34,7 +34,7 @@ export function madeApart(name: string, data: unknown, open: (rank: number) => P
   return output
 
   function start(): Worker {
-    const started = startThread(import.meta.url, name, data)
+    const started = startThread(beside, name, data)
     started.on('message', (said: FromThread) => {
       if (said === 'end') {
         isMade = true

@@ -4,6 +4,8 @@ import yazl from 'yazl'
 import type { Head } from './apart.protocol.ts'
 
 const LEVEL = 1
+// Compression is done by others (libuv's threads), a piece at a time: what is written meanwhile waits here, rather than the writing for each piece.
+const AHEAD = 1_048_576
 
 /** A file of an archive and its bytes, read when its turn comes. */
 export interface Packed extends Head {
@@ -24,7 +26,7 @@ export function archive(entries: readonly Packed[]): Readable {
     else {
       const options = isCompressed ? { mtime: at, compress: false } : { mtime: at, compress: true, compressionLevel: LEVEL }
       file.addReadStreamLazy(path, options, callback => {
-        const source = Readable.from(bytes?.() ?? [], { objectMode: false })
+        const source = Readable.from(bytes?.() ?? [], { objectMode: false, highWaterMark: AHEAD })
         source.once('error', error => output.destroy(error))
         callback(null, summed(source))
       })

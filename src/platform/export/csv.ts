@@ -1,5 +1,5 @@
-import { inPieces } from './pieces.ts'
-import type { Cell, Column, Sheet } from './table.ts'
+import { fixed, inPieces, plain } from './pieces.ts'
+import type { Column, Sheet } from './table.ts'
 import { INSTANT } from './table.ts'
 
 /** `;` with a decimal comma, as spreadsheets set to French expect; `,` with a decimal point, for the others. */
@@ -10,28 +10,32 @@ export type Separator = ';' | ','
  * `2026-11-21 10:30`: every spreadsheet takes them for dates, whatever its language, and as texts they are in order.
  */
 export async function* csv({ columns, rows }: Sheet, separator: Separator = ';'): AsyncGenerator<Buffer> {
-  const line = (cells: readonly Cell[]) => {
-    let text = ''
-    for (let rank = 0; rank < cells.length; rank++) text += (rank > 0 ? separator : '') + field(cells[rank]!, columns[rank]!, separator)
-    return `${text}\r\n`
-  }
   const head = columns.map(({ title }) => quoted(disarmed(title), separator)).join(separator)
   yield Buffer.from(`\ufeff${head}\r\n`)
-  yield* inPieces(rows, line)
+  const [first, next, end] = [fixed(''), fixed(separator), fixed('\r\n')]
+  yield* inPieces(rows, (cells, out) => {
+    for (let rank = 0; rank < cells.length; rank++) {
+      const cell = cells[rank]!
+      const before = rank === 0 ? first : next
+      if (typeof cell === 'string' && out.plain(cell, PLAIN, before, first)) continue
+      out.fixed(before)
+      if (cell !== null) out.text(field(cell, columns[rank]!, separator))
+    }
+    out.fixed(end)
+  })
 }
 
-function field(cell: Cell, { kind }: Column, separator: Separator): string {
-  if (cell === null) return ''
+// Almost every text, seen at once: it begins with a letter or a figure, and holds nothing to quote. Instants are looked at.
+const PLAIN = plain(/[0-9A-Za-z]/, /[^",;:]/)
+
+function field(cell: string | number, { kind }: Column, separator: Separator): string {
   if (typeof cell === 'string') {
     if (kind === 'instant' && INSTANT.test(cell)) return cell.replace('T', ' ')
-    return PLAIN.test(cell) ? cell : quoted(disarmed(cell), separator)
+    return quoted(disarmed(cell), separator)
   }
   const figures = kind === 'amount' ? cell.toFixed(2) : plainNumber(cell)
   return separator === ';' ? figures.replace('.', ',') : figures
 }
-
-// Almost every text, seen at once: it begins with a letter or a figure, and holds nothing to quote.
-const PLAIN = /^[0-9A-Za-z\u00c0-\u00ff](?:[^"\r\n;,\t]*[^"\r\n;,\t ])?$/
 
 // Never an exponent: « 1e+21 » is read as a text, or as another number.
 const plainNumber = (number: number): string => {

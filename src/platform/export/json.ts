@@ -1,4 +1,4 @@
-import { inPieces } from './pieces.ts'
+import { fixed, inPieces, plain, type Utf8 } from './pieces.ts'
 import type { Sheet } from './table.ts'
 
 /**
@@ -8,27 +8,52 @@ import type { Sheet } from './table.ts'
 export async function* json({ name, columns, rows }: Sheet<unknown>): AsyncGenerator<Buffer> {
   const titles = Object.fromEntries(columns.map(({ key, title }) => [key ?? title, title]))
   yield Buffer.from(`{"colonnes":${JSON.stringify(titles)},\n${JSON.stringify(name)}:[`)
-  // What is around the values is written once: an object a cell, for JSON.stringify to read again, took as long as all the rest.
-  const before = columns.map(({ key, title }) => `,${JSON.stringify(key ?? title)}:{"valeur":`)
-  let isFirst = true
-  yield* inPieces(rows, row => {
-    let text = `${isFirst ? '\n' : ',\n'}{"id":${jsonText(row[0])}`
-    isFirst = false
+  const before = columns.map(({ key, title }) => fixed(`,${JSON.stringify(key ?? title)}:{"valeur":`))
+  let start = FIRST
+  yield* inPieces(rows, (row, out) => {
+    out.fixed(start)
+    start = NEXT
+    write(row[0], out)
     for (let rank = 0; rank < before.length; rank++) {
-      const value = jsonText(row[2 * rank + 1])
+      const value = row[2 * rank + 1]
       const words = row[2 * rank + 2]
-      text += `${before[rank]}${value},"texte":${words === undefined ? value : jsonText(words)}}`
+      out.fixed(before[rank]!)
+      write(value, out)
+      out.fixed(WORDS)
+      write(words === undefined ? value : words, out)
+      out.fixed(END)
     }
-    return `${text}}`
+    out.fixed(END)
   })
   yield Buffer.from('\n]}\n')
 }
 
-// Nothing to escape: what most texts are.
-const PLAIN = /^[ !#-[\]-\ud7ff]*$/
+const FIRST = fixed('\n{"id":')
+const NEXT = fixed(',\n{"id":')
+const WORDS = fixed(',"texte":')
+const END = fixed('}')
+const QUOTE = fixed('"')
+const NULL = fixed('null')
+const OPEN = fixed('[')
+const COMMA = fixed(',')
+const CLOSE = fixed(']')
+const TRUE = fixed('true')
+const FALSE = fixed('false')
 
-/** A value as JSON, never undefined: what JSON.stringify gives, without asking it for what is seen at once. */
-export function jsonText(value: unknown): string {
-  if (value === null || value === undefined) return 'null'
-  return typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : JSON.stringify(value)
+// Nothing to escape: what most texts are.
+const PLAIN = plain(/[^"\\]/)
+
+/** A value as JSON.stringify writes it, undefined as null. */
+function write(value: unknown, out: Utf8): void {
+  if (value === null || value === undefined) out.fixed(NULL)
+  else if (typeof value === 'boolean') out.fixed(value ? TRUE : FALSE)
+  else if (typeof value === 'number' && Number.isFinite(value)) out.text(String(value))
+  else if (Array.isArray(value)) {
+    out.fixed(OPEN)
+    for (let rank = 0; rank < value.length; rank++) {
+      if (rank > 0) out.fixed(COMMA)
+      write(value[rank], out)
+    }
+    out.fixed(CLOSE)
+  } else if (typeof value !== 'string' || !out.plain(value, PLAIN, QUOTE, QUOTE)) out.text(JSON.stringify(value))
 }

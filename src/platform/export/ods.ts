@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 import { archive, one, type Packed } from './archive.ts'
-import { inPieces } from './pieces.ts'
-import { type Cell, type Column, type Kind, kindOf, type Sheet } from './table.ts'
+import { fixed, inPieces } from './pieces.ts'
+import { type Column, type Kind, kindOf, type Sheet } from './table.ts'
 import { MAX_TEXT, sheetName } from './xlsx.ts'
-import { escapedXml, isPlainXml, XML } from './xml.ts'
+import { escapedXml, PLAIN_XML, XML } from './xml.ts'
 
 export const ODS_TYPE = 'application/vnd.oasis.opendocument.spreadsheet'
 
@@ -50,10 +50,16 @@ async function* table({ name, columns, rows }: Sheet, rank: number): AsyncGenera
   yield Buffer.from(
     `<table:table table:name="${escapedXml(sheetName(name, rank))}">${columns.map(colonne).join('')}<table:table-header-rows><table:table-row>${head}</table:table-row></table:table-header-rows>`,
   )
-  yield* inPieces(rows, cells => {
-    let text = '<table:table-row>'
-    for (let at = 0; at < cells.length; at++) text += written(cells[at]!, columns[at]!)
-    return `${text}</table:table-row>`
+  yield* inPieces(rows, (cells, out) => {
+    out.fixed(ROW)
+    for (let rank = 0; rank < cells.length; rank++) {
+      const cell = cells[rank]!
+      const column = columns[rank]!
+      if (cell === null || cell === '') out.fixed(EMPTY)
+      else if (typeof cell !== 'string' || column.kind !== 'text' || cell.length > MAX_TEXT || !out.plain(cell, PLAIN_XML, TEXT, TEXT_END))
+        out.text(written(cell, column))
+    }
+    out.fixed(ROW_END)
   })
   yield Buffer.from('</table:table>')
 }
@@ -61,8 +67,13 @@ async function* table({ name, columns, rows }: Sheet, rank: number): AsyncGenera
 // The style of its cells, unless one says another: repeated in each, it was a quarter of what is compressed.
 const colonne = ({ kind }: Column): string => `<table:table-column table:style-name="large" table:default-cell-style-name="${kind}"/>`
 
-function written(cell: Cell, column: Column): string {
-  if (cell === null || cell === '') return '<table:table-cell/>'
+const ROW = fixed('<table:table-row>')
+const ROW_END = fixed('</table:table-row>')
+const EMPTY = fixed('<table:table-cell/>')
+const TEXT = fixed('<table:table-cell office:value-type="string"><text:p>')
+const TEXT_END = fixed('</text:p></table:table-cell>')
+
+function written(cell: string | number, column: Column): string {
   const kind = kindOf(cell, column)
   const style = kind === column.kind ? '' : ` table:style-name="${kind}"`
   return kind === 'text' ? texte(String(cell), style) : `<table:table-cell${style} ${valeur(cell, kind)}/>`
@@ -87,12 +98,8 @@ function texte(text: string, style: string): string {
 }
 
 const paragraphe = (line: string): string =>
-  `<text:p>${
-    isPlainXml(line)
-      ? line
-      : escapedXml(line)
-          .replace(/\t/g, '<text:tab/>')
-          .replace(/^ +| +$| {2,}/g, spaces)
-  }</text:p>`
+  `<text:p>${escapedXml(line)
+    .replace(/\t/g, '<text:tab/>')
+    .replace(/^ +| +$| {2,}/g, spaces)}</text:p>`
 
 const spaces = (run: string) => `<text:s text:c="${run.length}"/>`

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
 import { archive, one, type Packed } from './archive.ts'
-import { inPieces } from './pieces.ts'
-import { type Cell, type Column, type Kind, kindOf, type Sheet } from './table.ts'
-import { escapedXml, isPlainXml, XML } from './xml.ts'
+import { fixed, inPieces } from './pieces.ts'
+import { type Column, type Kind, kindOf, type Sheet } from './table.ts'
+import { escapedXml, PLAIN_XML, XML } from './xml.ts'
 
 /** The most rows of a sheet, and characters of a cell, that spreadsheets open (Excel specifications and limits). */
 export const MAX_ROWS = 1_048_576
@@ -40,32 +40,54 @@ async function* worksheet({ columns, rows }: Sheet): AsyncGenerator<Buffer> {
     const width = kind === 'text' ? Math.min(40, Math.max(14, title.length + 2)) : 18
     return `<col min="${rank + 1}" max="${rank + 1}" width="${width}" customWidth="1"/>`
   })
-  const head = columns.map(({ title }, rank) => inline(letters[rank]!, 1, title, STYLES.head)).join('')
+  const head = columns.map(({ title }, rank) => `<c r="${letters[rank]}1${inline(title, STYLES.head)}`).join('')
   yield Buffer.from(
     `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${widths.join('')}</cols><sheetData><row r="1">${head}</row>`,
   )
+  const opened = letters.map(one => fixed(`<c r="${one}`))
   let row = 1
-  yield* inPieces(rows, cells => {
-    let text = `<row r="${++row}">`
-    for (let rank = 0; rank < cells.length; rank++) text += writtenCell(letters[rank]!, row, cells[rank]!, columns[rank]!)
-    return `${text}</row>`
+  yield* inPieces(rows, (cells, out) => {
+    const number = fixed(String(++row))
+    out.fixed(ROW)
+    out.fixed(number)
+    out.fixed(ROW_OPEN)
+    for (let rank = 0; rank < cells.length; rank++) {
+      const cell = cells[rank]!
+      if (cell === null || cell === '') continue
+      out.fixed(opened[rank]!)
+      out.fixed(number)
+      if (
+        typeof cell === 'string' &&
+        columns[rank]!.kind === 'text' &&
+        cell.length <= MAX_TEXT &&
+        out.plain(cell, PLAIN_XML, TEXT, TEXT_END)
+      )
+        continue
+      out.text(writtenCell(cell, columns[rank]!))
+    }
+    out.fixed(ROW_END)
   })
   yield Buffer.from('</sheetData></worksheet>')
 }
 
-function writtenCell(letters: string, row: number, cell: Cell, column: Column): string {
-  if (cell === null || cell === '') return ''
+const ROW = fixed('<row r="')
+const ROW_OPEN = fixed('">')
+const ROW_END = fixed('</row>')
+const TEXT = fixed(`" s="${STYLES.text}" t="inlineStr"><is><t>`)
+const TEXT_END = fixed('</t></is></c>')
+
+/** A cell after its place. */
+function writtenCell(cell: string | number, column: Column): string {
   const kind = kindOf(cell, column)
-  if (kind === 'text') return inline(letters, row, String(cell), STYLES.text)
+  if (kind === 'text') return inline(String(cell), STYLES.text)
   const value = kind === 'day' || kind === 'instant' ? serial(String(cell)) : cell
-  return `<c r="${letters}${row}" s="${STYLES[kind]}"><v>${value}</v></c>`
+  return `" s="${STYLES[kind]}"><v>${value}</v></c>`
 }
 
-const inline = (letters: string, row: number, text: string, style: number): string => {
-  const opened = `<c r="${letters}${row}" s="${style}" t="inlineStr"><is><t`
-  if (text.length <= MAX_TEXT && isPlainXml(text)) return `${opened}>${text}</t></is></c>`
+const inline = (text: string, style: number): string => {
   const spaces = SPACES_AROUND.test(text) ? ' xml:space="preserve"' : ''
-  return `${opened}${spaces}>${escaped(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text)}</t></is></c>`
+  const content = escaped(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text)
+  return `" s="${style}" t="inlineStr"><is><t${spaces}>${content}</t></is></c>`
 }
 
 // What a reader would drop or gather unless told (XML 1.0, §2.10).

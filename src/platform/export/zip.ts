@@ -19,7 +19,7 @@ export interface Entry {
  */
 export function zip(entries: readonly Entry[]): Readable {
   const heads: Head[] = entries.map(({ path, at, isCompressed, verbatim }) => ({ path, at, isCompressed, verbatim }))
-  return madeApart('zip.thread', heads, rank => entries[rank]!.open())
+  return madeApart(import.meta.url, 'zip.thread', heads, rank => entries[rank]!.open())
 }
 
 const LONGEST = 100

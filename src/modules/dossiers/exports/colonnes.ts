@@ -1,3 +1,4 @@
+import { isoInstant } from '../../../platform/clock.ts'
 import type { Cell, Column } from '../../../platform/export/index.ts'
 import { definitions, type Env, type Formulaire, type Reponses } from '../../formulaires/index.ts'
 import { type Etat, LIBELLES_ETATS } from '../dossier.ts'
@@ -42,7 +43,7 @@ export interface Autour {
   readonly instant: (date: Date) => string
 }
 
-/** A column of an export. */
+/** A column of an export: plain data, that a thread may be told. */
 export interface ColonneExport {
   readonly cle: string
   readonly titre: string
@@ -50,8 +51,8 @@ export interface ColonneExport {
   readonly groupe: 'dossier' | 'reponses' | 'annotations'
   /** The repeated étape that it is in. */
   readonly repetee?: { readonly etape: string; readonly titre: string }
-  /** Made once for the dossiers of a definition: what is the same for all of them is looked up there, and not for each cell. */
-  lecteur(definition: string, autour: Autour): Lecteur
+  /** The field that it is of, unless it is a fact of the dossier. */
+  readonly champ?: definitions.Champ
 }
 
 /** Reads a column in the dossiers of one definition. */
@@ -62,7 +63,7 @@ export interface Lecteur {
   brute(ligne: LigneLue): unknown
 }
 
-const iso = (date: Date | null): string | null => date?.toISOString() ?? null
+const iso = (date: Date | null): string | null => date && isoInstant(date)
 const CANAUX: Readonly<Record<string, string>> = {
   web: 'En ligne',
   guichet: 'Au guichet',
@@ -76,73 +77,73 @@ interface Fait extends Pick<ColonneExport, 'cle' | 'titre'>, Partial<Pick<Colonn
   lire(ligne: LigneLue, autour: Autour): Cell
   brute?(ligne: LigneLue): unknown
 }
-const fait = ({ lire, brute, ...column }: Fait): ColonneExport => ({
-  genre: 'text',
-  groupe: 'dossier',
-  ...column,
-  lecteur(_, autour) {
-    const cellule = (ligne: LigneLue) => lire(ligne, autour)
-    return { cellule, brute: brute ?? cellule }
-  },
-})
-
-/** The facts of any dossier. */
-export const FAITS: readonly ColonneExport[] = [
-  fait({ cle: 'reference', titre: 'Référence', lire: ({ reference }) => reference }),
-  fait({
+const faits: readonly Fait[] = [
+  { cle: 'reference', titre: 'Référence', lire: ({ reference }) => reference },
+  {
     cle: 'demarche',
     titre: 'Démarche',
     lire: ({ definition }, { forme }) => forme(definition).titre,
     brute: ({ demarche_id }) => demarche_id,
-  }),
-  fait({ cle: 'etat', titre: 'État', lire: ({ etat }) => LIBELLES_ETATS[etat], brute: ({ etat }) => etat }),
-  fait({ cle: 'demandeur', titre: 'Demandeur', lire: ({ demandeur_nom }) => demandeur_nom }),
-  fait({ cle: 'courriel', titre: 'Courriel du demandeur', lire: ({ demandeur_courriel }) => demandeur_courriel }),
-  fait({ cle: 'canal', titre: 'Déposé', lire: ({ canal }) => CANAUX[canal] ?? canal, brute: ({ canal }) => canal }),
-  fait({
+  },
+  { cle: 'etat', titre: 'État', lire: ({ etat }) => LIBELLES_ETATS[etat], brute: ({ etat }) => etat },
+  { cle: 'demandeur', titre: 'Demandeur', lire: ({ demandeur_nom }) => demandeur_nom },
+  { cle: 'courriel', titre: 'Courriel du demandeur', lire: ({ demandeur_courriel }) => demandeur_courriel },
+  { cle: 'canal', titre: 'Déposé', lire: ({ canal }) => CANAUX[canal] ?? canal, brute: ({ canal }) => canal },
+  {
     cle: 'depot',
     titre: 'Reçu le',
     genre: 'instant',
     lire: ({ depose_le }, { instant }) => instant(depose_le),
     brute: ({ depose_le }) => iso(depose_le),
-  }),
-  fait({
+  },
+  {
     cle: 'modification',
     titre: 'Dernier changement le',
     genre: 'instant',
     lire: ({ modifie_le }, { instant }) => instant(modifie_le),
     brute: ({ modifie_le }) => iso(modifie_le),
-  }),
-  fait({ cle: 'silence', titre: 'Sans réponse avant le', genre: 'day', lire: ({ silence_le }) => silence_le }),
-  fait({
+  },
+  { cle: 'silence', titre: 'Sans réponse avant le', genre: 'day', lire: ({ silence_le }) => silence_le },
+  {
     cle: 'decision',
     titre: 'Décidé le',
     genre: 'instant',
     lire: ({ decide_le }, { instant }) => decide_le && instant(decide_le),
     brute: ({ decide_le }) => iso(decide_le),
-  }),
-  fait({ cle: 'motif', titre: 'Motif de la décision', lire: ({ motif }) => enUneLigne(motif) }),
-  fait({ cle: 'service', titre: 'Service', lire: ({ service }) => service }),
-  fait({
+  },
+  { cle: 'motif', titre: 'Motif de la décision', lire: ({ motif }) => enUneLigne(motif) },
+  { cle: 'service', titre: 'Service', lire: ({ service }) => service },
+  {
     cle: 'agent',
     titre: 'En charge',
     lire: ({ agent_id }, { agent }) => agent_id && agent(agent_id),
     brute: ({ agent_id }) => agent_id,
-  }),
-  fait({
+  },
+  {
     cle: 'avis',
     titre: 'Avis rendus',
     lire: ({ avis }) =>
       avis?.map(({ expert, reponse, texte }) => [expert, reponse, enUneLigne(texte)].filter(Boolean).join(' : ')).join(' ; ') || null,
     brute: ({ avis }) => avis ?? [],
-  }),
-  fait({
+  },
+  {
     cle: 'etiquettes',
     titre: 'Étiquettes',
     lire: ({ etiquettes }) => etiquettes?.join(' ; ') || null,
     brute: ({ etiquettes }) => etiquettes ?? [],
-  }),
+  },
 ]
+
+/** The facts of any dossier. */
+export const FAITS: readonly ColonneExport[] = faits.map(({ cle, titre, genre = 'text' }) => ({ cle, titre, genre, groupe: 'dossier' }))
+
+/** Reads a column in the dossiers of a definition: what is the same for all of them is looked up once, and not for each cell. */
+export function lecteurDe(colonne: ColonneExport, definition: string, autour: Autour): Lecteur {
+  if (colonne.champ) return lecteurDuChamp(colonne, colonne.champ, autour.forme(definition))
+  const { lire, brute } = faits.find(({ cle }) => cle === colonne.cle)!
+  const cellule = (ligne: LigneLue) => lire(ligne, autour)
+  return { cellule, brute: brute ?? cellule }
+}
 
 /** The columns proposed when nothing was chosen yet. */
 export const FAITS_PAR_DEFAUT: readonly string[] = [
@@ -166,43 +167,42 @@ export const colonnesDuFormulaire = (formulaire: Formulaire): ColonneExport[] =>
     .sort((a, b) => Number(a.reservee ?? false) - Number(b.reservee ?? false))
     .flatMap(etape => etape.champs.filter(({ type }) => !JAMAIS.has(type)).map(champ => colonneDuChamp(etape, champ)))
 
-function colonneDuChamp(etape: Formulaire['etapes'][number], champ: definitions.Champ): ColonneExport {
+const colonneDuChamp = (etape: Formulaire['etapes'][number], champ: definitions.Champ): ColonneExport => ({
+  cle: `c.${champ.id}`,
+  titre: champ.libelle,
+  genre: genreDe(champ),
+  groupe: etape.reservee ? 'annotations' : 'reponses',
+  ...(etape.repetition ? { repetee: { etape: etape.id, titre: etape.titre } } : {}),
+  champ,
+})
+
+function lecteurDuChamp(colonne: ColonneExport, champ: definitions.Champ, forme: Forme): Lecteur {
+  // Read with the words of the definition in which it was answered: an option may have been renamed or removed since.
+  const cellule = celluleDe(definitions.indexDe(forme.formulaire).champs.get(champ.id)?.champ ?? champ)
+  const valeurs = champ.type === 'calcul' ? calculees(forme, champ.id) : reponses(colonne, champ.id)
+  const garder = (found: readonly unknown[]) => (colonne.repetee ? found : (found[0] ?? null))
+  if ('une' in valeurs) {
+    const { une } = valeurs
+    return { cellule: ligne => cellule(une(ligne)), brute: ligne => garder([une(ligne) ?? null]) }
+  }
+  const { lignes } = valeurs
   return {
-    cle: `c.${champ.id}`,
-    titre: champ.libelle,
-    genre: genreDe(champ),
-    groupe: etape.reservee ? 'annotations' : 'reponses',
-    ...(etape.repetition ? { repetee: { etape: etape.id, titre: etape.titre } } : {}),
-    lecteur(definition, autour) {
-      const forme = autour.forme(definition)
-      // Read with the words of the definition in which it was answered: an option may have been renamed or removed since.
-      const cellule = celluleDe(definitions.indexDe(forme.formulaire).champs.get(champ.id)?.champ ?? champ)
-      const valeurs = champ.type === 'calcul' ? calculees(forme, champ.id) : reponses(etape, champ.id)
-      const garder = (found: readonly unknown[]) => (etape.repetition ? found : (found[0] ?? null))
-      if ('une' in valeurs) {
-        const { une } = valeurs
-        return { cellule: ligne => cellule(une(ligne)), brute: ligne => garder([une(ligne) ?? null]) }
-      }
-      const { lignes } = valeurs
-      return {
-        cellule(ligne) {
-          const found = lignes(ligne)
-          if (found.length === 1) return cellule(found[0])
-          const cells = found.flatMap(valeur => cellule(valeur) ?? [])
-          return cells.length > 1 ? cells.join(' ; ') : (cells[0] ?? null)
-        },
-        brute: ligne => garder(lignes(ligne).map(valeur => valeur ?? null)),
-      }
+    cellule(ligne) {
+      const found = lignes(ligne)
+      if (found.length === 1) return cellule(found[0])
+      const cells = found.flatMap(valeur => cellule(valeur) ?? [])
+      return cells.length > 1 ? cells.join(' ; ') : (cells[0] ?? null)
     },
+    brute: ligne => garder(lignes(ligne).map(valeur => valeur ?? null)),
   }
 }
 
 /** What a dossier has for a column: one value, or as many as the rows of what is repeated. */
 type Valeurs = { une(ligne: LigneLue): unknown } | { lignes(ligne: LigneLue): readonly unknown[] }
 
-function reponses({ id: etape, repetition, reservee }: Formulaire['etapes'][number], champ: string): Valeurs {
-  if (repetition) return { lignes: ({ reponses }) => (reponses?.lignes[etape] ?? []).map(row => propre(row.champs, champ)) }
-  if (reservee) return { une: ({ annotations }) => annotations && propre(annotations.champs, champ) }
+function reponses({ repetee, groupe }: ColonneExport, champ: string): Valeurs {
+  if (repetee) return { lignes: ({ reponses }) => (reponses?.lignes[repetee.etape] ?? []).map(row => propre(row.champs, champ)) }
+  if (groupe === 'annotations') return { une: ({ annotations }) => annotations && propre(annotations.champs, champ) }
   return { une: ({ reponses }) => reponses && propre(reponses.champs, champ) }
 }
 

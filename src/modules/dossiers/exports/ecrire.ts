@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream'
-import { type Column, type Sheet, type Table, type TableFormat, writeTablesApart } from '../../../platform/export/index.ts'
-import { type Autour, type ColonneExport, type LigneLue, lecteurDesLignes } from './colonnes.ts'
+import { civilDay, civilMinute } from '../../../platform/clock.ts'
+import { type Column, madeApart, type Sheet, type Table, type TableFormat, writeTables } from '../../../platform/export/index.ts'
+import type { Env } from '../../formulaires/index.ts'
+import { type Autour, type ColonneExport, type Forme, type LigneLue, lecteurDe, lecteurDesLignes } from './colonnes.ts'
 import type { Format, FormatDExport } from './format.ts'
 
 /** What to write: each call of `lire` reads the same dossiers again from the first, batch by batch; a batch is gone through once. */
@@ -12,9 +14,115 @@ export interface Source {
   readonly le: Date
 }
 
-/** The bytes of an export, made as they are asked for, by a thread of its own. */
-export const ecrireExport = (source: Source, format: FormatDExport): Readable =>
-  writeTablesApart(ECRITS[format.format], tablesDe(source, format), source.le)
+/** The same as who reads the database has it: plain data, to be opened elsewhere. */
+export interface Lecture extends Pick<Source, 'colonnes' | 'le'> {
+  /** Where the collectivité is. */
+  readonly timeZone: string
+  readonly lire: () => AsyncIterable<LotLu>
+}
+
+/** Some dossiers, and what no batch before them needed. */
+export interface LotLu {
+  /** Texts of some dossiers, three lines of JSON each: the values of CHAMPS_DE_LIGNE then its reason, opinions and labels; its answers; its annotations. */
+  readonly lignes: readonly string[]
+  readonly formes: readonly (readonly [definition: string, forme: FormeLue])[]
+  readonly agents: readonly (readonly [id: string, nom: string])[]
+}
+
+/** The columns of `dossier` that exports read, in their order. */
+export const CHAMPS_DE_LIGNE = [
+  ...(['id', 'reference', 'demarche_id', 'definition', 'etat', 'canal', 'service', 'agent_id', 'demandeur_nom'] as const),
+  ...(['demandeur_courriel', 'depose_le', 'modifie_le', 'silence_le', 'decide_le'] as const),
+] as const
+
+/** A form, with the facts of today. */
+export type FormeLue = Omit<Forme, 'env'> & { readonly env: Env }
+
+/** What the thread is asked. */
+export interface Demande extends Omit<Lecture, 'lire'> {
+  readonly format: FormatDExport
+}
+
+/** The bytes of an export, made as they are asked for by a thread of its own: what reads the database does nothing else. Fails with `isTooManyRows`. */
+export const ecrireExport = ({ lire, ...lecture }: Lecture, format: FormatDExport): Readable =>
+  madeApart(import.meta.url, 'ecrire.thread', { ...lecture, format } satisfies Demande, async () => lire())
+
+/** What the thread makes of what it is given, `lots` giving the dossiers again at each call. */
+export function ecrireLots({ format, ...lecture }: Demande, lots: () => AsyncIterable<LotLu>): AsyncIterable<Uint8Array> {
+  const source = ouvrir({ ...lecture, lire: lots })
+  return writeTables(ECRITS[format.format], tablesDe(source, format), source.le)
+}
+
+function ouvrir({ colonnes, le, timeZone, lire }: Lecture): Source {
+  const formes = new Map<string, Forme>()
+  const agents = new Map<string, string>()
+  return {
+    colonnes,
+    le,
+    autour: {
+      agent: id => agents.get(id) ?? '',
+      forme: definition => formes.get(definition)!,
+      instant: date => civilMinute(date, timeZone),
+    },
+    async *lire() {
+      for await (const lot of lire()) {
+        for (const [definition, forme] of lot.formes) formes.set(definition, formeDuJour(forme, timeZone))
+        for (const [id, nom] of lot.agents) agents.set(id, nom)
+        for (const lignes of lot.lignes) yield ouvertes(lignes)
+      }
+    },
+  }
+}
+
+function formeDuJour({ env: today, ...forme }: FormeLue, timeZone: string): Forme {
+  // One a day: what depends on the day of filing is the only difference.
+  const envs = new Map<string, Env>()
+  return {
+    ...forme,
+    env({ depose_le }) {
+      const aujourdhui = civilDay(depose_le, timeZone)
+      const found = envs.get(aujourdhui) ?? { ...today, aujourdhui }
+      if (envs.size < 5000) envs.set(aujourdhui, found)
+      return found
+    },
+  }
+}
+
+// One at a time: what is made of a dossier is forgotten before the collector of memory has to move it.
+function* ouvertes(lignes: string): Generator<LigneLue> {
+  for (let at = 0; at < lignes.length; ) {
+    const facts = lignes.indexOf('\n', at)
+    const answers = lignes.indexOf('\n', facts + 1)
+    const next = lignes.indexOf('\n', answers + 1)
+    const end = next < 0 ? lignes.length : next
+    const [id, reference, demarche_id, definition, etat, canal, service, agent_id, demandeur_nom, demandeur_courriel, ...more] = JSON.parse(
+      lignes.slice(at, facts),
+    )
+    const [depose_le, modifie_le, silence_le, decide_le, motif, avis, etiquettes] = more
+    yield {
+      id,
+      reference,
+      demarche_id,
+      definition,
+      etat,
+      canal,
+      service,
+      agent_id,
+      demandeur_nom,
+      demandeur_courriel,
+      depose_le: new Date(depose_le),
+      modifie_le: new Date(modifie_le),
+      silence_le,
+      decide_le: decide_le && new Date(decide_le),
+      motif,
+      avis,
+      etiquettes,
+      reponses: JSON.parse(lignes.slice(facts + 1, answers)),
+      annotations: JSON.parse(lignes.slice(answers + 1, end)),
+    }
+    at = end + 1
+  }
+}
 
 export const ECRITS: Readonly<Record<Format, TableFormat>> = { csv: 'csv;', 'csv-virgule': 'csv,', xlsx: 'xlsx', ods: 'ods', json: 'json' }
 
@@ -30,7 +138,7 @@ const enTete = ({ titre, genre }: ColonneExport): Column => ({ title: titre, kin
 
 function feuille(source: Source, colonnes: readonly ColonneExport[]): Sheet {
   const rows = traduire(source, definition => {
-    const lecteurs = colonnes.map(({ lecteur }) => lecteur(definition, source.autour))
+    const lecteurs = colonnes.map(colonne => lecteurDe(colonne, definition, source.autour))
     return ligne => [lecteurs.map(({ cellule }) => cellule(ligne))]
   })
   return { name: 'Dossiers', columns: colonnes.map(enTete), rows }
@@ -57,7 +165,7 @@ const uneFoisChacune = (colonnes: readonly ColonneExport[]): ColonneExport[] => 
 /** Each dossier by its id, then by column the value as it is stored, and the words for it where they differ. */
 function objets(source: Source, colonnes: readonly ColonneExport[]): Table {
   const rows = traduire(source, definition => {
-    const lecteurs = colonnes.map(({ lecteur }) => lecteur(definition, source.autour))
+    const lecteurs = colonnes.map(colonne => lecteurDe(colonne, definition, source.autour))
     return ligne => {
       const row = new Array<unknown>(1 + 2 * lecteurs.length)
       row[0] = ligne.id

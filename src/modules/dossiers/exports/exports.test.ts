@@ -3,11 +3,12 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { disarmed, writeTables } from '../../../platform/export/index.ts'
+import { disarmed, isTooManyRows } from '../../../platform/export/index.ts'
 import { definitions, type Env, type Formulaire, type Reponses } from '../../formulaires/index.ts'
 import { anyFormulaire, reponsesAuHasard } from '../../formulaires/testing/random.ts'
-import { colonnesDuFormulaire, type Forme, type LigneLue } from './colonnes.ts'
-import { ECRITS, type Source, tablesDe } from './ecrire.ts'
+import { type ColonneExport, colonnesDuFormulaire, FAITS, type LigneLue } from './colonnes.ts'
+import { CHAMPS_DE_LIGNE, type Demande, ecrireExport, ecrireLots, type Lecture, type LotLu } from './ecrire.ts'
+import { FORMATS, type Format, type FormatDExport } from './format.ts'
 
 const ENV: Env = {
   aujourdhui: '2026-11-21',
@@ -27,6 +28,9 @@ const dossier = (formulaire: Formulaire, definition: string, seed: number, noted
     id: `${seed}`,
     reference: `R${seed}`,
     definition,
+    depose_le: LE,
+    modifie_le: LE,
+    decide_le: null,
     reponses: reponsesAuHasard(formulaire, seed),
     annotations: noted ? reponsesAuHasard(formulaire, seed + 1) : {},
   }) as LigneLue
@@ -84,11 +88,37 @@ function champCsv(cell: string | number | null, kind: string): string {
   return /["\r\n;,\t]|^ | $/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-// As latin1: a byte a character, the mark of UTF-8 included.
-const written = async (source: Source, format: 'csv' | 'json') => {
-  const tables = tablesDe(source, { format, colonnes: [], repetitions: 'jointes' })
-  return (await buffer(Readable.from(writeTables(ECRITS[format], tables, source.le)))).toString('latin1')
+const LE = new Date('2026-11-21T09:30:00Z')
+
+/** As the database gives them, three lines of JSON each. */
+const lot = (lignes: readonly LigneLue[], formes: Readonly<Record<string, Formulaire>>, agents: LotLu['agents'] = []): LotLu => ({
+  lignes: lignes.map(ligne =>
+    [
+      [...CHAMPS_DE_LIGNE.map(nom => ligne[nom]), ligne.motif, ligne.avis, ligne.etiquettes],
+      ligne.reponses ?? null,
+      ligne.annotations ?? null,
+    ]
+      .map(part => JSON.stringify(part))
+      .join('\n'),
+  ),
+  formes: Object.entries(formes).map(([titre, formulaire]) => [titre, { titre, formulaire, env: ENV }]),
+  agents,
+})
+
+const demande = (colonnes: readonly ColonneExport[], format: Format, repetitions: 'jointes' | 'feuilles' = 'jointes'): Demande => ({
+  colonnes,
+  format: { format, colonnes: [], repetitions },
+  timeZone: 'Europe/Paris',
+  le: LE,
+})
+
+async function* enLots(...lots: LotLu[]): AsyncGenerator<LotLu> {
+  yield* lots
 }
+
+// As latin1: a byte a character, the mark of UTF-8 included.
+const written = async (colonnes: readonly ColonneExport[], format: 'csv' | 'json', ...lots: LotLu[]) =>
+  (await buffer(Readable.from(ecrireLots(demande(colonnes, format), () => enLots(...lots))))).toString('latin1')
 const utf8 = (text: string) => Buffer.from(text).toString('latin1')
 
 test('whatever the forms and the answers, an export has what a plain reading of each cell gives, to the byte', () =>
@@ -99,29 +129,151 @@ test('whatever the forms and the answers, an export has what a plain reading of 
           etapes: etapes.map((etape, rang) => (rang === reservee && !etape.repetition ? { ...etape, reservee: true } : etape)),
         }),
       ) as [Formulaire, Formulaire]
-      const formes: Record<string, Forme> = Object.fromEntries(
-        Object.entries({ first, second }).map(([titre, formulaire]) => [titre, { titre, formulaire, env: () => ENV }]),
-      )
+      const formes: Record<string, Formulaire> = { first, second }
       const lignes = dossiers.map(({ rang, seed, noted }) => dossier([first, second][rang]!, ['first', 'second'][rang]!, seed, noted))
       const colonnes = colonnesDuFormulaire(first)
-      const source = {
-        colonnes,
-        lire: async function* () {
-          yield lignes
-        },
-        autour: { agent: () => '', forme: (definition: string) => formes[definition]!, instant: () => '' },
-        le: new Date('2026-11-21T09:30:00Z'),
-      }
-      const plain = lignes.map(ligne => ({ id: ligne.id, cells: attendu(ligne, first, formes[ligne.definition]!.formulaire) }))
+      const lots = [lot(lignes.slice(0, 3), formes), lot([], {}), lot(lignes.slice(3), {})]
+      const plain = lignes.map(ligne => ({ id: ligne.id, cells: attendu(ligne, first, formes[ligne.definition]!) }))
       const objects = plain.map(({ id, cells }) => ({ id, ...Object.fromEntries(cells.map(({ cle, ...cell }) => [cle, cell])) }))
       const libelles = JSON.stringify(Object.fromEntries(colonnes.map(({ cle, titre }) => [cle, titre])))
       assert.equal(
-        await written(source, 'json'),
+        await written(colonnes, 'json', ...lots),
         utf8(`{"colonnes":${libelles},\n"dossiers":[\n${objects.map(object => JSON.stringify(object)).join(',\n')}\n]}\n`),
       )
       const rows = plain.map(({ cells }) => cells.map(({ texte }, rang) => champCsv(texte, colonnes[rang]!.genre)).join(';'))
       const head = colonnes.map(({ titre }) => champCsv(titre, 'text')).join(';')
-      assert.equal(await written(source, 'csv'), utf8(`\ufeff${[head, ...rows].map(row => `${row}\r\n`).join('')}`))
+      assert.equal(await written(colonnes, 'csv', ...lots), utf8(`\ufeff${[head, ...rows].map(row => `${row}\r\n`).join('')}`))
     }),
     { numRuns: 150 },
   ))
+
+const FAMILLE: Formulaire = {
+  etapes: [
+    { id: 'vous', titre: 'Vous', champs: [{ id: 'nom', type: 'texte', libelle: 'Nom' }] },
+    {
+      id: 'enfants',
+      titre: 'Enfants',
+      repetition: { minimum: 0, maximum: 10, nomDeLigne: 'enfant' },
+      champs: [{ id: 'prenom', type: 'texte', libelle: 'Prénom' }],
+    },
+  ],
+} as never
+const AGENT = '01900000-0000-7000-8000-000000000001'
+const famille = (rang: number, enfants: number, mot = ''): LigneLue => ({
+  id: `01900000-0000-7000-8000-${String(rang).padStart(12, '0')}`,
+  reference: `R${rang}`,
+  demarche_id: 'cantine',
+  definition: 'famille',
+  etat: 'accepte',
+  canal: 'guichet',
+  service: 'Écoles ; jeunesse',
+  agent_id: rang % 2 ? AGENT : null,
+  demandeur_nom: `Famille fictive ${rang}`,
+  demandeur_courriel: null,
+  depose_le: new Date('2026-07-14T22:30:00Z'),
+  modifie_le: new Date('2026-12-31T23:59:59.999Z'),
+  silence_le: '2027-01-24',
+  decide_le: rang % 3 ? new Date('1969-12-31T23:59:59.007Z') : null,
+  motif: 'Une\nraison',
+  avis: [{ expert: 'Experte', reponse: 'favorable', texte: '« Oui »\nmais' }],
+  etiquettes: ['Urgent', 'À "revoir"'],
+  reponses: {
+    champs: { nom: `=1+1 <b>&‑’ ${rang}${mot}` },
+    lignes: { enfants: Array.from({ length: enfants }, (_, at) => ({ id: `e${at}`, champs: { prenom: `Enfant ${at}` } })) },
+  },
+  annotations: { champs: {}, lignes: {} } as never,
+})
+const COLONNES = [...FAITS, ...colonnesDuFormulaire(FAMILLE)]
+const familles = (from: number, count: number, enfants = 2, mot?: string) =>
+  lot(
+    Array.from({ length: count }, (_, at) => famille(from + at, enfants, mot)),
+    from === 0 ? { famille: FAMILLE } : {},
+    from === 0 ? [[AGENT, 'Agente fictive']] : [],
+  )
+const lecture = (lire: Lecture['lire'], colonnes = COLONNES): Lecture => ({ colonnes, lire, timeZone: 'Europe/Paris', le: LE })
+
+test('the facts are those of the dossier, in the time of the place, and as they are stored', async () => {
+  const { dossiers } = JSON.parse(Buffer.from(await written(COLONNES, 'json', familles(0, 2)), 'latin1').toString())
+  const of = (cle: string) => [dossiers[1][cle].valeur, dossiers[1][cle].texte]
+  assert.deepEqual(of('depot'), ['2026-07-14T22:30:00.000Z', '2026-07-15T00:30'])
+  assert.deepEqual(of('modification'), ['2026-12-31T23:59:59.999Z', '2027-01-01T00:59'])
+  assert.deepEqual(of('decision'), ['1969-12-31T23:59:59.007Z', '1970-01-01T00:59'])
+  assert.deepEqual(of('silence'), ['2027-01-24', '2027-01-24'])
+  assert.deepEqual(of('agent'), [AGENT, 'Agente fictive'])
+  assert.deepEqual([dossiers[0].agent.valeur, dossiers[0].decision.valeur], [null, null])
+  assert.deepEqual(of('canal'), ['guichet', 'Au guichet'])
+  assert.deepEqual(of('demarche'), ['cantine', 'famille'])
+  assert.equal(of('motif')[1], 'Une, raison')
+  assert.equal(of('avis')[1], 'Experte : favorable : « Oui », mais')
+  assert.deepEqual(of('etiquettes'), [['Urgent', 'À "revoir"'], 'Urgent ; À "revoir"'])
+  assert.deepEqual(of('c.prenom'), [['Enfant 0', 'Enfant 1'], 'Enfant 0 ; Enfant 1'])
+})
+
+for (const format of FORMATS)
+  test(`${format}: a thread writes the same bytes, its sheets too`, async () => {
+    const lots = () => enLots(...Array.from({ length: 10 }, (_, at) => familles(at * 50, 50)))
+    for (const repetitions of ['jointes', 'feuilles'] as const) {
+      const asked = demande(COLONNES, format, repetitions)
+      const here = await buffer(Readable.from(ecrireLots(asked, lots)))
+      assert.ok((await buffer(ecrireExport(lecture(lots), asked.format))).equals(here))
+    }
+  })
+
+test('a sheet of too many rows is told as such, and what could not be read as what it was', async () => {
+  async function* many(): AsyncGenerator<LotLu> {
+    for (let at = 0; at < 60; at++) yield familles(at * 9, 9, 2000)
+  }
+  const workbook: FormatDExport = { format: 'ods', colonnes: [], repetitions: 'feuilles' }
+  const columns = COLONNES.filter(({ repetee }) => repetee)
+  await assert.rejects(buffer(ecrireExport(lecture(many, columns), workbook)), isTooManyRows)
+  async function* broken(): AsyncGenerator<LotLu> {
+    yield familles(0, 1)
+    throw new Error('base')
+  }
+  for (const format of ['csv', 'xlsx'] as const)
+    await assert.rejects(buffer(ecrireExport(lecture(broken), { ...workbook, format })), /base/)
+})
+
+test('who stops reading an export stops what reads its dossiers', async () => {
+  let made = 0
+  const closed = Promise.withResolvers<void>()
+  async function* endless(): AsyncGenerator<LotLu> {
+    try {
+      for (; ; made++) yield familles(made * 10, 10, 2, 'x'.repeat(1000))
+    } finally {
+      closed.resolve()
+    }
+  }
+  const stream = ecrireExport(lecture(endless), { format: 'csv', colonnes: [], repetitions: 'jointes' })
+  stream.on('data', () => {
+    if (made > 100) stream.destroy()
+  })
+  await closed.promise
+})
+
+for (const format of ['csv', 'xlsx', 'ods', 'json'] as const)
+  test(`${format}: 40,000 dossiers read slowly do not grow in memory, and are not read before they are asked for`, async () => {
+    let made = 0
+    const lot = familles(0, 250, 2, ' mot'.repeat(700))
+    async function* many(): AsyncGenerator<LotLu> {
+      for (let at = 0; at < 160; at++) {
+        made += 250
+        yield lot
+      }
+    }
+    const chunks = ecrireExport(lecture(many), { format, colonnes: [], repetitions: 'jointes' })[Symbol.asyncIterator]()
+    await chunks.next()
+    await new Promise(resolve => setTimeout(resolve, 100))
+    assert.ok(made < 30_000, `${made} dossiers read while nobody took them`)
+    const before = process.memoryUsage.rss()
+    let most = 0
+    let bytes = 0
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+      bytes += (next.value as Buffer).length
+      most = Math.max(most, process.memoryUsage.rss())
+    }
+    assert.equal(made, 40_000)
+    assert.ok(bytes > 500_000)
+    // What is read is 230 MB (two bytes a character); the thread has the young heap of the tests, three times 64.
+    assert.ok(most - before < 200 * 1024 * 1024, `${Math.round((most - before) / 1e6)} MB more`)
+  })

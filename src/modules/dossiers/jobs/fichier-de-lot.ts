@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { inTenant, type Tx } from '../../../platform/db/open.ts'
-import { type Entry, TooManyRows, zip } from '../../../platform/export/index.ts'
+import { type Entry, isTooManyRows, zip } from '../../../platform/export/index.ts'
 import { destroyFile, recordGenerated, type WrittenBytes, writeGenerated } from '../../../platform/files/index.ts'
 import { enqueue, type JobHandler } from '../../../platform/jobs/jobs.ts'
 import { envoyer } from '../../envois/index.ts'
@@ -9,7 +9,7 @@ import { ecrireExport } from '../exports/ecrire.ts'
 import { LIBELLES_DES_FORMATS, LIGNES_AU_PLUS, VALIDITE_HEURES } from '../exports/format.ts'
 import { archiveDuDossier } from '../queries/archive.ts'
 import { casDuDossier } from '../queries/cas.ts'
-import { sourceDExport } from '../queries/export.ts'
+import { lectureDExport } from '../queries/export.ts'
 import { exportDemande, nomDeFichier } from '../queries/export-demande.ts'
 import { dossiersDeLaVue } from '../queries/file-d-instruction.ts'
 import { champsDuChoix, filtreDuLecteur } from '../queries/filtre-du-choix.ts'
@@ -43,9 +43,9 @@ export const exporterLot = (travail: Travail): Promise<void> =>
       throw new Impossible(
         `La liste a plus de ${LIGNES_AU_PLUS.toLocaleString('fr-FR')} dossiers. Ajoutez un filtre, par exemple une année.`,
       )
-    const source = await sourceDExport(app, collectivite, ids, demande.colonnes, lus => noterAvancement(travail, lus))
+    const lecture = lectureDExport(app, collectivite, ids, demande.colonnes, lus => noterAvancement(travail, lus))
     const { suffixe, type } = LIBELLES_DES_FORMATS[demande.format.format]
-    return { ids, octets: ecrireExport(source, demande.format), nom: nomDeFichier(travail, 'dossiers', suffixe), type }
+    return { ids, octets: ecrireExport(lecture, demande.format), nom: nomDeFichier(travail, 'dossiers', suffixe), type }
   })
 
 /** Writes the archive of the dossiers chosen, one folder each. */
@@ -94,11 +94,11 @@ async function faireFichier(travail: Travail, prepare: () => Promise<AFaire>): P
     const written = await writeGenerated(app.files, collectivite.id, made.octets)
     await inTenant(app.db, collectivite.id, tx => ranger(travail, tx, made, written))
   } catch (error) {
-    if (!(error instanceof Arrete) && !(error instanceof Impossible) && !(error instanceof TooManyRows)) throw error
+    if (!(error instanceof Arrete) && !(error instanceof Impossible) && !isTooManyRows(error)) throw error
     const sentence =
       error instanceof Impossible
         ? error.message
-        : error instanceof TooManyRows
+        : isTooManyRows(error)
           ? 'Un classeur ne peut pas avoir tant de lignes : choisissez le format CSV.'
           : null
     await inTenant(app.db, collectivite.id, tx =>

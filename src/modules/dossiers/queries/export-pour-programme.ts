@@ -8,7 +8,7 @@ import { noterLectures } from '../commands/noter-lectures.ts'
 import { ecrireExport } from '../exports/ecrire.ts'
 import { LIBELLES_DES_FORMATS, LIGNES_AU_PLUS } from '../exports/format.ts'
 import { refusals } from '../refusals.ts'
-import { colonnesPossibles, sourceDExport } from './export.ts'
+import { colonnesPossibles, lectureDExport } from './export.ts'
 import { nomDeFichier } from './export-demande.ts'
 import { dossiersDeLaVue } from './file-d-instruction.ts'
 import { champsDuChoix, filtreDuLecteur } from './filtre-du-choix.ts'
@@ -50,7 +50,7 @@ export async function exportPourProgramme(
   })
   if (!asked?.ok) return asked
   const { ids, format, colonnes } = asked.value
-  const source = await sourceDExport(app, collectivite, ids, colonnes)
+  const lecture = lectureDExport(app, collectivite, ids, colonnes)
   const { suffixe, type } = LIBELLES_DES_FORMATS[format.format]
-  return ok({ stream: ecrireExport(source, format), name: nomDeFichier({ app, collectivite }, 'dossiers', suffixe), type })
+  return ok({ stream: ecrireExport(lecture, format), name: nomDeFichier({ app, collectivite }, 'dossiers', suffixe), type })
 }

@@ -320,10 +320,11 @@ export async function suiteDeLaVue(
   const asked: Filtre = { ...filtre, tri: 'anciens', deposeDe: from }
   const apres = curseur ? { cle: curseur.deposeLe, id: curseur.id } : undefined
   const plan = await planDe(tx, collectiviteId, asked, seuils)
-  const { rows } = await sql<{ id: string; exact: string }>`select id, cle::text as exact from (${candidats(plan, { apres, limite })}) c
-    order by cle, id limit ${limite}`.execute(tx)
-  const last = rows.length === limite ? rows.at(-1)! : null
-  return { ids: rows.map(({ id }) => id), curseur: last && { deposeLe: last.exact, id: last.id } }
+  // One text: a row each took a tenth of an export.
+  const { rows } = await sql<{ ids: string | null; exact: string }>`select string_agg(id::text, ',') as ids, max(cle)::text as exact
+    from (select id, cle from (${candidats(plan, { apres, limite })}) c order by cle, id limit ${limite}) d`.execute(tx)
+  const ids = rows[0]!.ids?.split(',') ?? []
+  return { ids, curseur: ids.length === limite ? { deposeLe: rows[0]!.exact, id: ids.at(-1)! } : null }
 }
 
 // Each part is planned anew, which counts up to thirty thousand rows: a hundred thousand ids by 5,000 took three times as long.

@@ -8,7 +8,7 @@ import { noterLectures } from '../../commands/noter-lectures.ts'
 import { ecrireExport } from '../../exports/ecrire.ts'
 import { LIBELLES_DES_FORMATS, LIGNES_AU_PLUS } from '../../exports/format.ts'
 import { archiveDuDossier } from '../../queries/archive.ts'
-import { sourceDExport } from '../../queries/export.ts'
+import { lectureDExport } from '../../queries/export.ts'
 import { exportDemande, nomDeFichier } from '../../queries/export-demande.ts'
 import { dossiersDeLaVue } from '../../queries/file-d-instruction.ts'
 import { lotParId } from '../../queries/lots.ts'
@@ -55,9 +55,9 @@ async function preparerCourt(ctx: Context, tx: Tx, lot: LotRow): Promise<Court> 
 
 async function servirCourt(ctx: Context, { ids, format, colonnes }: Court): Promise<Answer> {
   const collectivite = collectiviteDe(ctx)
-  const source = await sourceDExport(ctx.app, collectivite, ids, colonnes)
+  const lecture = lectureDExport(ctx.app, collectivite, ids, colonnes)
   const { suffixe, type } = LIBELLES_DES_FORMATS[format.format]
-  return { file: { stream: ecrireExport(source, format), name: nomDeFichier({ app: ctx.app, collectivite }, 'dossiers', suffixe), type } }
+  return { file: { stream: ecrireExport(lecture, format), name: nomDeFichier({ app: ctx.app, collectivite }, 'dossiers', suffixe), type } }
 }
 
 /** GET /agent/dossiers/:id/archive: the dossier and its files in a ZIP, read as it is sent; agents' annotations only with `annotations=oui`. */

@@ -23,8 +23,8 @@ export interface Lecture extends Pick<Source, 'colonnes' | 'le'> {
 
 /** Some dossiers, and what no batch before them needed. */
 export interface LotLu {
-  /** Texts of some dossiers, three lines of JSON each: the values of CHAMPS_DE_LIGNE then its reason, opinions and labels; its answers; its annotations. */
-  readonly lignes: readonly string[]
+  /** Three lines of JSON a dossier: the values of CHAMPS_DE_LIGNE then its reason, opinions and labels; its answers; its annotations. */
+  readonly lignes: string
   readonly formes: readonly (readonly [definition: string, forme: FormeLue])[]
   readonly agents: readonly (readonly [id: string, nom: string])[]
 }
@@ -68,7 +68,7 @@ function ouvrir({ colonnes, le, timeZone, lire }: Lecture): Source {
       for await (const lot of lire()) {
         for (const [definition, forme] of lot.formes) formes.set(definition, formeDuJour(forme, timeZone))
         for (const [id, nom] of lot.agents) agents.set(id, nom)
-        for (const lignes of lot.lignes) yield ouvertes(lignes)
+        yield ouvertes(lot.lignes)
       }
     },
   }

@@ -92,15 +92,14 @@ const LE = new Date('2026-11-21T09:30:00Z')
 
 /** As the database gives them, three lines of JSON each. */
 const lot = (lignes: readonly LigneLue[], formes: Readonly<Record<string, Formulaire>>, agents: LotLu['agents'] = []): LotLu => ({
-  lignes: lignes.map(ligne =>
-    [
+  lignes: lignes
+    .flatMap(ligne => [
       [...CHAMPS_DE_LIGNE.map(nom => ligne[nom]), ligne.motif, ligne.avis, ligne.etiquettes],
       ligne.reponses ?? null,
       ligne.annotations ?? null,
-    ]
-      .map(part => JSON.stringify(part))
-      .join('\n'),
-  ),
+    ])
+    .map(part => JSON.stringify(part))
+    .join('\n'),
   formes: Object.entries(formes).map(([titre, formulaire]) => [titre, { titre, formulaire, env: ENV }]),
   agents,
 })

@@ -36,25 +36,26 @@ export function lectureDExport(
 ): Lecture {
   const known = new Set<string>()
   const isNew = (id: string) => !known.has(id) && known.add(id) !== undefined
-  const lireUn = (at: number): Promise<LotLu> =>
+  const lireUn = (at: number): Promise<LotLu[]> =>
     readInScope(app.db, { collectiviteId: collectivite.id }, async tx => {
-      const { lignes, definitions, agents } = await lotLu(tx, collectivite.id, ids.slice(at, at + PAR_LECTURE), colonnes)
+      const { textes, definitions, agents } = await lignesLues(tx, collectivite.id, ids.slice(at, at + PAR_LECTURE), colonnes)
       const formes: [string, FormeLue][] = []
       for (const definition of definitions.filter(isNew)) formes.push([definition, await formeDe(app, collectivite, tx, definition)])
       const unknown = agents.filter(id => id !== null).filter(isNew)
-      return { lignes, formes, agents: [...(await nomsDesAgents(tx, unknown))] }
+      const noms = [...(await nomsDesAgents(tx, unknown))]
+      return textes.map((lignes, rang) => (rang === 0 ? { lignes, formes, agents: noms } : { lignes, formes: [], agents: [] }))
     })
   async function* lire(): AsyncGenerator<LotLu> {
     let next = lireUn(0)
     for (let at = 0; at < ids.length; at += PAR_LECTURE) {
-      const lot = await next
+      const lots = await next
       const after = at + PAR_LECTURE
       // The server reads the next ones while these are written.
       if (after < ids.length) {
         next = lireUn(after)
         next.catch(() => {}) // said when its turn comes
       }
-      yield lot
+      yield* lots
       if (after % PAR_ETAPE === 0 || after >= ids.length) await surLot(Math.min(after, ids.length))
     }
   }
@@ -74,12 +75,12 @@ async function formeDe(app: App, collectivite: Collectivite, tx: Tx, definition:
  * Dossiers in the order of the ids, as `ouvertes` reads them again: one text, which costs this process a tenth of what their rows and cells would. Only what
  * the columns need is read.
  */
-async function lotLu(
+async function lignesLues(
   tx: Tx,
   collectiviteId: string,
   ids: readonly string[],
   colonnes: readonly ColonneExport[],
-): Promise<{ lignes: readonly string[]; definitions: readonly string[]; agents: readonly (string | null)[] }> {
+): Promise<{ textes: readonly string[]; definitions: readonly string[]; agents: readonly (string | null)[] }> {
   const asks = (cle: string) => colonnes.some(column => column.cle === cle)
   const motif = sql`(select e.motif from evenement e where e.collectivite_id = ${collectiviteId} and e.dossier_id = d.id
     and e.nature in ('accepter', 'refuser', 'classer_sans_suite') and d.decide_le is not null order by e.rang desc limit 1)`
@@ -105,7 +106,7 @@ async function lotLu(
       where d.cache_le is null and d.etat <> 'brouillon' order by texte, u.place
     ) l group by texte order by texte`.execute(tx)
   return {
-    lignes: rows.map(row => row.lignes),
+    textes: rows.map(row => row.lignes),
     definitions: rows.flatMap(row => row.definitions),
     agents: rows.flatMap(row => row.agents),
   }

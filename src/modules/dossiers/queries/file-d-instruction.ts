@@ -186,28 +186,27 @@ async function entreesDe(
   const [first, second] = conditions
   if (first?.seule === 'source' && !second) return { rares: [first], areFew: true }
   if (first?.seule === 'parcours' && !second && tri === 'echeance') return { rares: [], areFew: false }
-  const few = await rares(tx, conditions, [peu])
+  const few = await rares(tx, conditions, [peu], commun)
   if (few.length > 0) return { rares: few, areFew: true }
   const ordered = tri === 'anciens' || tri === 'recents' ? conditions.filter(({ estSansOrdre }) => !estSansOrdre) : []
-  return { rares: await rares(tx, ordered, [5 * peu, commun]), areFew: false }
+  return { rares: await rares(tx, ordered, [5 * peu, commun], commun), areFew: false }
 }
 
-/** By how many times a condition may give more than the rarest, to be intersected with it. */
-const GUERE_PLUS = 8
+/** By how many times a condition may give more than the rarest, to be intersected with it: a row read in order costs a twentieth of a dossier looked at. */
+const GUERE_PLUS = 20
 
 /**
  * The rarest condition, those that give hardly more, and those whose rows are found by its own; none when all give more than the last limit. Dossiers
  * without their day of filing, which comes before them in the key of a term, are read one by one.
  */
-async function rares(tx: Tx, conditions: readonly Condition[], plafonds: readonly number[]): Promise<Condition[]> {
+async function rares(tx: Tx, conditions: readonly Condition[], plafonds: readonly number[], commun: number): Promise<Condition[]> {
   for (const plafond of conditions.length > 0 ? plafonds : []) {
     const counts = await compter(tx, conditions, plafond)
     const least = Math.min(...counts)
     if (least > plafond) continue
     const rarest = conditions[counts.indexOf(least)]!
     if (rarest.estSansOrdre) return [rarest]
-    // Below a few hundred, checking each dossier costs less than one more count.
-    const most = least < 300 ? least : GUERE_PLUS * least
+    const most = Math.max(Math.min(GUERE_PLUS * least, commun), plafond)
     const unsure = conditions.filter((one, rang) => !one.estSansOrdre && !one.estUnique && counts[rang]! > plafond && most > plafond)
     const sure = unsure.length > 0 ? await compter(tx, unsure, most) : []
     const countOf = (one: Condition, rang: number) => sure[unsure.indexOf(one)] ?? counts[rang]!

@@ -55,7 +55,9 @@ test('without neighbours, the degrees are drawn and no source is claimed', () =>
 
 test('any point and any name make a sound image, and markup in a name stays text', () => {
   const degrees = (max: number) => fc.double({ min: -max, max, noNaN: true })
-  const repere = fc.record({ voie: fc.string(), numero: fc.string({ maxLength: 6 }), lat: degrees(90), lon: degrees(180) })
+  // A name may be « NaN »: what is looked for is a number that is none.
+  const voie = fc.string().filter(name => !/NaN|Infinity|undefined/.test(name))
+  const repere = fc.record({ voie, numero: fc.string({ maxLength: 6 }), lat: degrees(90), lon: degrees(180) })
   fc.assert(
     fc.property(
       degrees(90),

@@ -141,10 +141,10 @@ test('live memory does not grow with the file', async () => {
   const { result } = await receive('gros.pdf', source)
   assert.ok(result.ok && result.value.sizeBytes > 19.5 * megabyte)
   // The first samples hold what warms up; a copy that kept the file would add 14 MB between the fourth and the last. Other tests of the
-  // same process add or free a few: 5 MB tells the two apart.
+  // same process add or free a few (6 were seen): 10 MB tells the two apart.
   const grownBytes = samples.at(-1)! - samples[3]!
   assert.equal(samples.length, 14)
-  assert.ok(grownBytes < 5 * megabyte, `${(grownBytes / megabyte).toFixed(1)} MB more were alive at the end of 20 MB`)
+  assert.ok(grownBytes < 10 * megabyte, `${(grownBytes / megabyte).toFixed(1)} MB more were alive at the end of 20 MB`)
 })
 
 test('a connection that is cut leaves nothing and says to send again', async () => {

@@ -4,8 +4,9 @@ import yazl from 'yazl'
 import type { Head } from './apart.protocol.ts'
 
 const LEVEL = 1
-// Compression is done by others (libuv's threads), a piece at a time: what is written meanwhile waits here, rather than the writing for each piece.
-const AHEAD = 1_048_576
+// Compression is done by others (libuv's threads): the next piece is written meanwhile. Pieces that wait longer are old for the collector of memory, which then
+// looked at the whole heap four times a second.
+const AHEAD = 131_072
 
 /** A file of an archive and its bytes, read when its turn comes. */
 export interface Packed extends Head {

@@ -45,15 +45,19 @@ const PLAIN = plain(/[^"\\]/)
 
 /** A value as JSON.stringify writes it, undefined as null. */
 function write(value: unknown, out: Utf8): void {
+  if (typeof value === 'string' && out.plain(value, PLAIN, QUOTE, QUOTE)) return
   if (value === null || value === undefined) out.fixed(NULL)
   else if (typeof value === 'boolean') out.fixed(value ? TRUE : FALSE)
   else if (typeof value === 'number' && Number.isFinite(value)) out.text(String(value))
-  else if (Array.isArray(value)) {
-    out.fixed(OPEN)
-    for (let rank = 0; rank < value.length; rank++) {
-      if (rank > 0) out.fixed(COMMA)
-      write(value[rank], out)
-    }
-    out.fixed(CLOSE)
-  } else if (typeof value !== 'string' || !out.plain(value, PLAIN, QUOTE, QUOTE)) out.text(JSON.stringify(value))
+  else if (Array.isArray(value)) list(value, out)
+  else out.text(JSON.stringify(value))
+}
+
+function list(values: readonly unknown[], out: Utf8): void {
+  out.fixed(OPEN)
+  for (let rank = 0; rank < values.length; rank++) {
+    if (rank > 0) out.fixed(COMMA)
+    write(values[rank], out)
+  }
+  out.fixed(CLOSE)
 }

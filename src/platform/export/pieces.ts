@@ -57,31 +57,10 @@ export class Utf8 {
   /** Writes a text of which every character is what it is in the format, between these bytes, and says so; writes nothing of another. */
   plain(text: string, kinds: Plain, before: Uint8Array, after: Uint8Array): boolean {
     this.#room(before.length + MOST_BYTES * text.length + after.length)
-    const bytes = this.#bytes
-    let at = this.#at + before.length
-    let previous = 3
-    for (let rank = 0; rank < text.length; rank++) {
-      const code = text.charCodeAt(rank)
-      if (code < 128) {
-        const kind = kinds[code]!
-        if (kind === 0 || (kind > 1 && (kind === 3 ? previous === 3 : rank === 0))) return false
-        previous = kind
-        bytes[at++] = code
-      } else {
-        // Neither spaces nor halves of pairs; a letter of ours when it comes first.
-        if (code < 0xa1 || code > 0xd7ff || (rank === 0 && (code < 0xc0 || code > 0xff))) return false
-        previous = 1
-        if (code < 0x800) bytes[at++] = 0xc0 | (code >> 6)
-        else {
-          bytes[at++] = 0xe0 | (code >> 12)
-          bytes[at++] = 0x80 | ((code >> 6) & 0x3f)
-        }
-        bytes[at++] = 0x80 | (code & 0x3f)
-      }
-    }
-    if (previous === 3) return false
-    put(before, bytes, this.#at)
-    this.#at = put(after, bytes, at)
+    const at = putPlain(text, kinds, this.#bytes, this.#at + before.length)
+    if (at < 0) return false
+    put(before, this.#bytes, this.#at)
+    this.#at = put(after, this.#bytes, at)
     return true
   }
 
@@ -94,13 +73,39 @@ export class Utf8 {
 }
 
 // Below, a call of `set` takes longer than its bytes one by one.
-const FEW = 40
+const FEW = 14
 
 function put(from: Uint8Array, to: Uint8Array, at: number): number {
   const { length } = from
   if (length > FEW) to.set(from, at)
   else for (let rank = 0; rank < length; rank++) to[at + rank] = from[rank]!
   return at + length
+}
+
+/** Where it ends, or -1 when a character is not plain. */
+function putPlain(text: string, kinds: Plain, bytes: Uint8Array, from: number): number {
+  let at = from
+  const { length } = text
+  let code = 32
+  for (let rank = 0; rank < length; rank++) {
+    const previous = code
+    code = text.charCodeAt(rank)
+    if (code < 128) {
+      const kind = kinds[code]!
+      if (kind !== 1 && (kind === 0 || (kind === 3 ? previous === 32 : rank === 0))) return -1
+      bytes[at++] = code
+    } else {
+      // Neither spaces nor halves of pairs; a letter of ours when it comes first.
+      if (code < 0xa1 || code > 0xd7ff || (rank === 0 && (code < 0xc0 || code > 0xff))) return -1
+      if (code < 0x800) bytes[at++] = 0xc0 | (code >> 6)
+      else {
+        bytes[at++] = 0xe0 | (code >> 12)
+        bytes[at++] = 0x80 | ((code >> 6) & 0x3f)
+      }
+      bytes[at++] = 0x80 | (code & 0x3f)
+    }
+  }
+  return code === 32 ? -1 : at
 }
 
 /** What is written of each row, end to end, as pieces of some 64 kB: the rest of a batch waits unmade. */

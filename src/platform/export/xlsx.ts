@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { archive, one, type Packed } from './archive.ts'
 import { fixed, inPieces } from './pieces.ts'
-import { type Column, type Kind, kindOf, type Sheet } from './table.ts'
+import { type Kind, kindOf, type Sheet } from './table.ts'
 import { escapedXml, PLAIN_XML, XML } from './xml.ts'
 
 /** The most rows of a sheet, and characters of a cell, that spreadsheets open (Excel specifications and limits). */
@@ -56,14 +56,15 @@ async function* worksheet({ columns, rows }: Sheet): AsyncGenerator<Buffer> {
       if (cell === null || cell === '') continue
       out.fixed(opened[rank]!)
       out.fixed(number)
-      if (
-        typeof cell === 'string' &&
-        columns[rank]!.kind === 'text' &&
-        cell.length <= MAX_TEXT &&
-        out.plain(cell, PLAIN_XML, TEXT, TEXT_END)
-      )
-        continue
-      out.text(writtenCell(cell, columns[rank]!))
+      const kind = kindOf(cell, columns[rank]!)
+      if (kind !== 'text' && !(typeof cell === 'string' && cell < FIRST_DAY)) {
+        out.fixed(VALUE[kind])
+        out.text(typeof cell === 'string' ? serial(cell) : String(cell))
+        out.fixed(VALUE_END)
+      } else {
+        const text = String(cell)
+        if (text.length > MAX_TEXT || !out.plain(text, PLAIN_XML, TEXT, TEXT_END)) out.text(inline(text, STYLES.text))
+      }
     }
     out.fixed(ROW_END)
   })
@@ -76,13 +77,15 @@ const ROW_END = fixed('</row>')
 const TEXT = fixed(`" s="${STYLES.text}" t="inlineStr"><is><t>`)
 const TEXT_END = fixed('</t></is></c>')
 
-/** A cell after its place. */
-function writtenCell(cell: string | number, column: Column): string {
-  const kind = kindOf(cell, column)
-  if (kind === 'text') return inline(String(cell), STYLES.text)
-  const value = kind === 'day' || kind === 'instant' ? serial(String(cell)) : cell
-  return `" s="${STYLES[kind]}"><v>${value}</v></c>`
+const value = (kind: Kind) => fixed(`" s="${STYLES[kind]}"><v>`)
+const VALUE: Readonly<Record<Kind, Uint8Array>> = {
+  number: value('number'),
+  text: value('text'),
+  amount: value('amount'),
+  day: value('day'),
+  instant: value('instant'),
 }
+const VALUE_END = fixed('</v></c>')
 
 const inline = (text: string, style: number): string => {
   const spaces = SPACES_AROUND.test(text) ? ' xml:space="preserve"' : ''
@@ -93,12 +96,23 @@ const inline = (text: string, style: number): string => {
 // What a reader would drop or gather unless told (XML 1.0, §2.10).
 const SPACES_AROUND = /^\s|\s$|\s\s|[\n\r\t]/
 
+// Before, spreadsheets have no dates or count them one day apart (they have a 29 February 1900): such a day is a text.
+const FIRST_DAY = '1900-03-01'
+
 // Days since 30 December 1899, whatever the place: the text is read as if it were in UTC (ECMA-376 part 1, §18.17.4.1).
 const EPOCH_MS = Date.UTC(1899, 11, 30)
-const serial = (text: string): number => {
-  const at = (from: number, to: number) => Number(text.slice(from, to))
-  const day = (Date.UTC(at(0, 4), at(5, 7) - 1, at(8, 10)) - EPOCH_MS) / 86_400_000
-  return text.length > 10 ? Math.round((day + (at(11, 13) * 60 + at(14, 16)) / 1440) * 1440) / 1440 : day
+function serial(text: string): string {
+  const day = (Date.UTC(figures(text, 0, 4), figures(text, 5, 7) - 1, figures(text, 8, 10)) - EPOCH_MS) / 86_400_000
+  return text.length > 10 ? day + PARTS[figures(text, 11, 13) * 60 + figures(text, 14, 16)]! : String(day)
+}
+
+// Each minute as a part of a day, in the fifteen figures that spreadsheets keep.
+const PARTS = Array.from({ length: 1440 }, (_, minute) => (minute === 0 ? '' : (minute / 1440).toFixed(10).slice(1)))
+
+function figures(text: string, from: number, to: number): number {
+  let number = 0
+  for (let rank = from; rank < to; rank++) number = 10 * number + text.charCodeAt(rank) - 48
+  return number
 }
 
 /** Text within XML, where a return stays one (ECMA-376 part 1, §22.4.2.4). */

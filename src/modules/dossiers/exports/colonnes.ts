@@ -64,14 +64,16 @@ export interface Lecteur {
 }
 
 const iso = (date: Date | null): string | null => date && isoInstant(date)
-const CANAUX: Readonly<Record<string, string>> = {
-  web: 'En ligne',
-  guichet: 'Au guichet',
-  papier: 'Sur papier',
-  sms: 'Par SMS',
-  api: 'Par un autre logiciel',
-  hubee: 'Par HubEE',
-}
+// Maps: to look up a property, V8 would make each text one of its own names.
+const ETATS: ReadonlyMap<string, string> = new Map(Object.entries(LIBELLES_ETATS))
+const CANAUX: ReadonlyMap<string, string> = new Map([
+  ['web', 'En ligne'],
+  ['guichet', 'Au guichet'],
+  ['papier', 'Sur papier'],
+  ['sms', 'Par SMS'],
+  ['api', 'Par un autre logiciel'],
+  ['hubee', 'Par HubEE'],
+])
 
 interface Fait extends Pick<ColonneExport, 'cle' | 'titre'>, Partial<Pick<ColonneExport, 'genre'>> {
   lire(ligne: LigneLue, autour: Autour): Cell
@@ -85,10 +87,10 @@ const faits: readonly Fait[] = [
     lire: ({ definition }, { forme }) => forme(definition).titre,
     brute: ({ demarche_id }) => demarche_id,
   },
-  { cle: 'etat', titre: 'État', lire: ({ etat }) => LIBELLES_ETATS[etat], brute: ({ etat }) => etat },
+  { cle: 'etat', titre: 'État', lire: ({ etat }) => ETATS.get(etat)!, brute: ({ etat }) => etat },
   { cle: 'demandeur', titre: 'Demandeur', lire: ({ demandeur_nom }) => demandeur_nom },
   { cle: 'courriel', titre: 'Courriel du demandeur', lire: ({ demandeur_courriel }) => demandeur_courriel },
-  { cle: 'canal', titre: 'Déposé', lire: ({ canal }) => CANAUX[canal] ?? canal, brute: ({ canal }) => canal },
+  { cle: 'canal', titre: 'Déposé', lire: ({ canal }) => CANAUX.get(canal) ?? canal, brute: ({ canal }) => canal },
   {
     cle: 'depot',
     titre: 'Reçu le',

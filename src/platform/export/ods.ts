@@ -55,9 +55,18 @@ async function* table({ name, columns, rows }: Sheet, rank: number): AsyncGenera
     for (let rank = 0; rank < cells.length; rank++) {
       const cell = cells[rank]!
       const column = columns[rank]!
-      if (cell === null || cell === '') out.fixed(EMPTY)
-      else if (typeof cell !== 'string' || column.kind !== 'text' || cell.length > MAX_TEXT || !out.plain(cell, PLAIN_XML, TEXT, TEXT_END))
-        out.text(written(cell, column))
+      if (cell === null || cell === '') {
+        out.fixed(EMPTY)
+        continue
+      }
+      const kind = kindOf(cell, column)
+      const text = String(cell)
+      if (kind !== column.kind) out.text(written(text, kind))
+      else if (kind !== 'text') {
+        out.fixed(VALUE[kind])
+        out.text(text)
+        out.fixed(kind === 'instant' ? INSTANT_END : VALUE_END)
+      } else if (text.length > MAX_TEXT || !out.plain(text, PLAIN_XML, TEXT, TEXT_END)) out.text(texte(text, ''))
     }
     out.fixed(ROW_END)
   })
@@ -73,16 +82,17 @@ const EMPTY = fixed('<table:table-cell/>')
 const TEXT = fixed('<table:table-cell office:value-type="string"><text:p>')
 const TEXT_END = fixed('</text:p></table:table-cell>')
 
-function written(cell: string | number, column: Column): string {
-  const kind = kindOf(cell, column)
-  const style = kind === column.kind ? '' : ` table:style-name="${kind}"`
-  return kind === 'text' ? texte(String(cell), style) : `<table:table-cell${style} ${valeur(cell, kind)}/>`
-}
+const FLOAT = fixed('<table:table-cell office:value-type="float" office:value="')
+const DATE = fixed('<table:table-cell office:value-type="date" office:date-value="')
+const VALUE: Readonly<Record<Exclude<Kind, 'text'>, Uint8Array>> = { number: FLOAT, amount: FLOAT, day: DATE, instant: DATE }
+const VALUE_END = fixed('"/>')
+const INSTANT_END = fixed(':00"/>')
 
-const valeur = (cell: string | number, kind: Kind): string =>
-  kind === 'day' || kind === 'instant'
-    ? `office:value-type="date" office:date-value="${cell}${kind === 'instant' ? ':00' : ''}"`
-    : `office:value-type="float" office:value="${cell}"`
+/** A cell that is not of the kind of its column: a number or a text. */
+const written = (text: string, kind: Kind): string =>
+  kind === 'text'
+    ? texte(text, ' table:style-name="text"')
+    : `<table:table-cell table:style-name="${kind}" office:value-type="float" office:value="${text}"/>`
 
 // A line of the text is a paragraph of the cell; spaces that a reader of XML would drop are counted (OpenDocument part 3, §6.1.2).
 function texte(text: string, style: string): string {

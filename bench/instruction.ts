@@ -225,20 +225,24 @@ const manieres: [string, Parameters<typeof charge>[2], string][] = [
   [`${AGENTS} agents, sans pause entre deux pages`, {}, '(p95)'],
   ['un agent, sans pause', { agents: 1, dureeMs: 3000 }, ''],
 ]
-for (const [maniere, options, mot] of manieres)
-  for (const [nom, paths, cible] of cases)
-    dire(`${nom}, ${maniere}`, await charge(ville, paths, options), mot && cible && `${cible} ${mot}`)
-const seul = { agents: 1, dureeMs: 2500 }
-const ratios: number[] = []
-for (let run = 0; run < 3; run++) {
-  const few = percentile(await charge(village, simples, seul), 50)
-  const many = percentile(await charge(ville, simples, seul), 50)
-  ratios.push(many / few)
+try {
+  for (const [maniere, options, mot] of manieres)
+    for (const [nom, paths, cible] of cases)
+      dire(`${nom}, ${maniere}`, await charge(ville, paths, options), mot && cible && `${cible} ${mot}`)
+  const seul = { agents: 1, dureeMs: 2500 }
+  const ratios: number[] = []
+  for (let run = 0; run < 3; run++) {
+    const few = percentile(await charge(village, simples, seul), 50)
+    const many = percentile(await charge(ville, simples, seul), 50)
+    ratios.push(many / few)
+  }
+  ligne(
+    `Page de liste : ${GRANDE.toLocaleString('fr-FR')} dossiers contre ${PETITE.toLocaleString('fr-FR')} (médianes, 3 fois)`,
+    `× ${ratios.sort((a, b) => a - b)[1]!.toFixed(2)}`,
+    '≤ 1,3',
+  )
+} finally {
+  // A page that fails must not leave a server on the folder.
+  await parvis.stop()
 }
-ligne(
-  `Page de liste : ${GRANDE.toLocaleString('fr-FR')} dossiers contre ${PETITE.toLocaleString('fr-FR')} (médianes, 3 fois)`,
-  `× ${ratios.sort((a, b) => a - b)[1]!.toFixed(2)}`,
-  '≤ 1,3',
-)
-await parvis.stop()
 process.exit(0)

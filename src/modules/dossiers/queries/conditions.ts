@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Tx } from '../../../platform/db/open.ts'
 import type { Etat } from '../dossier.ts'
 import { ETATS_A_TRAITER } from '../recherche/choix.ts'
 import type { Filtre, Intervalle } from '../recherche/filtre.ts'
@@ -15,6 +16,9 @@ export interface Condition {
   readonly index?: RawBuilder<unknown>
   /** The source gives a dossier once, in its key: another source is joined with it, by index or by merging, whichever costs less. */
   readonly estUnique?: boolean
+  /** The terms of its source; or those between two bounds, the second left out. */
+  readonly termes?: readonly string[]
+  readonly entre?: readonly [de: string, avant: string]
   /** The source gives more than what has it: each is checked even when it comes from there. */
   readonly estLarge?: boolean
   /** Its rows are in no order of filing, and `depose_le` is null. */
@@ -35,34 +39,29 @@ export function cadreDe(collectiviteId: string, { etats, portee, deposeDe, depos
 /** The conditions of a filter, each a possible way in. */
 export function conditionsDe(collectiviteId: string, filtre: Filtre): Condition[] {
   const { etats, demarcheId, services, agentId, etiquetteId, canal, termes, faire } = filtre
-  const parAxe = (nom: Axe, valeurs: readonly string[]) =>
-    parTermes(
-      collectiviteId,
-      filtre,
-      sql`terme in (${sql.join(valeurs.flatMap(valeur => etats.map(etat => termeDAxe(nom, valeur, etat))))})`,
-    )
   // A dossier has one state, and one value of an axis.
-  const axe = (nom: Axe, valeurs: readonly string[], verifie: RawBuilder<unknown>): Condition => ({
-    source: parAxe(nom, valeurs),
-    verifie,
-    estUnique: true,
-  })
+  const axe = (nom: Axe, valeurs: readonly string[], check: Pick<Condition, 'verifie' | 'index'>): Condition => {
+    const termes = valeurs.flatMap(valeur => etats.map(etat => termeDAxe(nom, valeur, etat)))
+    return { source: parTermes(collectiviteId, filtre, sql`terme in (${sql.join(termes)})`), termes, estUnique: true, ...check }
+  }
   return [
-    ...(demarcheId === undefined ? [] : [axe('demarche', [demarcheId], sql` and dossier.demarche_id = ${demarcheId}`)]),
+    ...(demarcheId === undefined ? [] : [axe('demarche', [demarcheId], { verifie: sql` and dossier.demarche_id = ${demarcheId}` })]),
     ...(services === undefined
       ? []
-      : [services.length === 0 ? AUCUN : axe('service', services, sql` and dossier.service in (${sql.join(services)})`)]),
+      : [services.length === 0 ? AUCUN : axe('service', services, { verifie: sql` and dossier.service in (${sql.join(services)})` })]),
     ...(agentId === undefined
       ? []
-      : [axe('agent', [agentId ?? ''], agentId === null ? sql` and dossier.agent_id is null` : sql` and dossier.agent_id = ${agentId}`)]),
-    ...(canal === undefined ? [] : [axe('canal', [canal], sql` and dossier.canal = ${canal}`)]),
-    ...(etiquetteId === undefined
-      ? []
-      : [{ source: parAxe('etiquette', [etiquetteId]), index: contient(`=:etiquette=${etiquetteId}/`, false), estUnique: true }]),
+      : [
+          axe('agent', [agentId ?? ''], {
+            verifie: agentId === null ? sql` and dossier.agent_id is null` : sql` and dossier.agent_id = ${agentId}`,
+          }),
+        ]),
+    ...(canal === undefined ? [] : [axe('canal', [canal], { verifie: sql` and dossier.canal = ${canal}` })]),
+    ...(etiquetteId === undefined ? [] : [axe('etiquette', [etiquetteId], { index: contient(`=:etiquette=${etiquetteId}/`, false) })]),
     ...termes.map(terme => ({
       source: parTermes(collectiviteId, filtre, dansLIntervalle(terme, sql`terme`)),
       index: aLeTerme(terme),
-      estUnique: 'egal' in terme,
+      ...('egal' in terme ? { termes: [terme.egal], estUnique: true } : { entre: bornesDe(terme) }),
       estLarge: 'mot' in terme && terme.debut !== terme.mot,
     })),
     ...(faire ? [aFaire(collectiviteId, etats, faire)] : []),
@@ -94,8 +93,54 @@ const parTermes = (collectiviteId: string, { deposeDe, deposeAvant }: Filtre, qu
 
 function dansLIntervalle(one: Intervalle, colonne: RawBuilder<unknown>): RawBuilder<unknown> {
   if ('egal' in one) return sql`${colonne} = ${one.egal}`
-  const [de, avant] = 'mot' in one ? [one.mot, finDe(one.mot)] : [one.de, one.avant]
+  const [de, avant] = bornesDe(one)
   return sql`${colonne} >= ${de} and ${colonne} < ${avant}`
+}
+
+const bornesDe = (one: Exclude<Intervalle, { egal: string }>): readonly [de: string, avant: string] =>
+  'mot' in one ? [one.mot, finDe(one.mot)] : [one.de, one.avant]
+
+/**
+ * Whether the row `s` (depose_le, dossier_id) of a dossier also has one of these terms, or one between two bounds: looked for in their index, where it costs
+ * a third of reading the dossier and its terms, and whose pages follow each other. Those between bounds are read once for all the rows.
+ */
+export const sonde = (collectiviteId: string, { termes, entre }: Pick<Condition, 'termes' | 'entre'>): RawBuilder<unknown> =>
+  sql`exists (select from terme t where t.collectivite_id = ${collectiviteId}
+    and ${termes ? sql`t.terme in (${sql.join(termes)})` : sql`t.terme >= ${entre![0]} and t.terme < ${entre![1]}`}
+    and t.depose_le = s.depose_le and t.dossier_id = s.dossier_id)`
+
+// Beyond, a dossier is read sooner than each of its terms is looked for.
+const TERMES_AU_PLUS = 12
+
+/** The same conditions, each with its terms, found one after the other in their index; as they were when they have more than that. One term alone is in the order of filing. */
+export async function avecLeursTermes(
+  tx: Tx,
+  collectiviteId: string,
+  filtre: Filtre,
+  conditions: readonly Condition[],
+): Promise<Condition[]> {
+  const after = (operator: '>' | '>=', from: RawBuilder<unknown>, avant: string) =>
+    sql`(select min(terme) from terme where collectivite_id = ${collectiviteId} and terme ${sql.raw(operator)} ${from} and terme < ${avant})`
+  const lists = conditions.flatMap(({ entre }) =>
+    entre
+      ? sql`array(with recursive suite (un, rang) as (
+          select ${after('>=', sql`${entre[0]}`, entre[1])}, 1
+          union all select ${after('>', sql`un`, entre[1])}, rang + 1 from suite where un is not null and rang <= ${TERMES_AU_PLUS}
+        ) select un from suite where un is not null)`
+      : [],
+  )
+  if (lists.length === 0) return [...conditions]
+  const { rows } = await sql<
+    Record<string, string[]>
+  >`select ${sql.join(lists.map((list, rang) => sql`${list} as ${sql.id(`l${rang}`)}`))}`.execute(tx)
+  let rang = 0
+  return conditions.map(one => {
+    const termes = one.entre && rows[0]![`l${rang++}`]!
+    if (!termes || termes.length === 0 || termes.length > TERMES_AU_PLUS) return one
+    return termes.length > 1
+      ? { ...one, termes }
+      : { ...one, termes, source: parTermes(collectiviteId, filtre, sql`terme = ${termes[0]}`), estUnique: true }
+  })
 }
 
 function aLeTerme(one: Intervalle): RawBuilder<unknown> {

@@ -239,7 +239,22 @@ const unChamp: fc.Arbitrary<Choix['champs'][number]> = fc.oneof(
 const unChoix = fc
   .record({
     ...{
-      q: parfois(['martin', 'lea m', 'ref00', 'chauff', 'ex', 'occup', 'zetiquette1', 'introuvable', 'é', 'midi 9']),
+      q: parfois([
+        'martin',
+        'lea m',
+        'ref00',
+        'chauff',
+        'ex',
+        'occup',
+        'zetiquette1',
+        'introuvable',
+        'é',
+        'midi 9',
+        'martin ex',
+        'lea martin',
+        'mar occup',
+        'midi martineau',
+      ]),
       etat: parfois(['tous', 'termines', ...ETATS_VISIBLES] as const),
     },
     ...{ faire: parfois(A_FAIRE), demarche: parfois([DEMARCHE, 'acte-etat-civil', 'inconnue']), service: parfois(SERVICES) },

@@ -5,7 +5,7 @@ import type { Reponses } from '../../formulaires/index.ts'
 import type { Etat } from '../dossier.ts'
 import { ETATS_A_TRAITER, ETATS_VISIBLES, type Tri } from '../recherche/choix.ts'
 import type { Filtre } from '../recherche/filtre.ts'
-import { type Condition, cadreDe, conditionsDe, liste, verifier } from './conditions.ts'
+import { avecLeursTermes, type Condition, cadreDe, conditionsDe, liste, sonde, verifier } from './conditions.ts'
 import { filtreDePortee } from './portee.ts'
 import { souvenirs } from './souvenirs.ts'
 
@@ -76,6 +76,8 @@ interface Plan {
   readonly rares: readonly Condition[]
   /** They give few: no need of an order. */
   readonly areFew: boolean
+  /** Those looked for in the index of terms before any dossier is read. */
+  readonly sondes: readonly Condition[]
 }
 
 /**
@@ -83,22 +85,42 @@ interface Plan {
  *
  *   few        One condition gives few dossiers (`peu`): they are all taken, the other conditions checked on each. 2,000 probes: 5 ms.
  *   in order   The list is in the order of filing, as are the rows of a term: those of the rarest are read in that order until there is enough.
- *              Either way, the other terms are first joined with it, in the index they share: a row costs a twentieth of reading a dossier.
+ *              Either way, the other terms are first joined with it, in the index they share: a row costs a twentieth of reading a dossier. What is too
+ *              common to be joined is looked for there, a row at a time. So are words that are all common: each may be, and hardly ever together.
  *   walk       Everything asked is common: the index of the order asked is walked and each dossier checked. Enough is soon found, since it is common.
  *
- * The slow case is what is rare in sum though each thing is common: it costs the walk of the rarest.
+ * The slow case is what is rare in sum though each thing is common: it costs the walk of the rarest, or the index of the first word.
  */
 async function planDe(tx: Tx, collectiviteId: string, filtre: Filtre, seuils: Seuils): Promise<Plan> {
   const conditions = conditionsDe(collectiviteId, filtre)
   const entrees = await entreesDe(tx, conditions, filtre.tri, seuils)
+  const plan = await avecSondes(tx, { collectiviteId, filtre, conditions, sondes: [], ...entrees }, entrees.nombre, seuils)
   // Which one is read first depends on what is asked for, and not on what was asked for the first times.
-  if (entrees.rares.length > 1) await sql`set local plan_cache_mode = force_custom_plan`.execute(tx)
-  return { collectiviteId, filtre, conditions, ...entrees }
+  if (plan.rares.length + plan.sondes.length > 1) await sql`set local plan_cache_mode = force_custom_plan`.execute(tx)
+  return plan
+}
+
+const dansLOrdre = (tri: Tri) => tri === 'anciens' || tri === 'recents'
+
+/** The plan, and what it looks for in the index of terms; `nombre` rows come from the rarest. */
+async function avecSondes(tx: Tx, plan: Plan, nombre: number, { peu }: Seuils): Promise<Plan> {
+  const { collectiviteId, filtre, conditions, rares } = plan
+  const words = conditions.filter(one => one.entre && !rares.includes(one))
+  // Few are read as soon; those without their day of filing cannot be looked for.
+  const isWorthIt = rares.length > 0 ? nombre > peu / 20 && !rares[0]!.estSansOrdre : dansLOrdre(filtre.tri) && conditions.length > 1
+  if (words.length === 0 || !isWorthIt) return plan
+  const found = await avecLeursTermes(tx, collectiviteId, filtre, words)
+  const known = conditions.map(one => found[words.indexOf(one)] ?? one)
+  if (rares.length > 0) return { ...plan, conditions: known, sondes: found.filter(({ termes }) => termes || nombre > peu) }
+  // The rows of a term alone are in order: they are read so, and the others looked for.
+  const first = known.find(one => one.termes?.length === 1)
+  const others = known.filter(one => one.termes && one !== first)
+  return first && others.length > 0 ? { ...plan, conditions: known, rares: [first], sondes: others } : plan
 }
 
 /** The dossiers of a plan as a subquery (id, cle), each once, at least the first `limite` of the part. */
 function candidats(plan: Plan, part: Part): RawBuilder<unknown> {
-  const { collectiviteId, filtre, conditions, rares, areFew } = plan
+  const { collectiviteId, filtre, conditions, rares, areFew, sondes } = plan
   if (rares.length === 0) return parcourir(plan, part)
   if (areFew && rares.every(({ estPropre }) => estPropre)) {
     const { cle } = ordreDe(filtre.tri)
@@ -107,12 +129,13 @@ function candidats(plan: Plan, part: Part): RawBuilder<unknown> {
   }
   const others = verifier(
     collectiviteId,
-    conditions.filter(one => !rares.includes(one) || one.estLarge),
+    conditions.filter(one => one.estLarge || !(rares.includes(one) || sondes.includes(one))),
   )
   const { cle, ordre, sens } = ordreDe(filtre.tri, part.aRebours)
   const join = sql`join dossier on dossier.collectivite_id = ${collectiviteId} and dossier.id = s.dossier_id
     where ${cadreDe(collectiviteId, filtre)}${others}${depuis(filtre.tri, part)}`
-  const all = sql`select * from ${ensemble(rares)}`
+  const probes = sondes.map(one => sonde(collectiviteId, one))
+  const all = sql`select s.* from (select * from ${ensemble(rares)}) s ${probes.length > 0 ? sql`where ${sql.join(probes, sql` and `)}` : sql``}`
   if (areFew) return sql`select dossier.id, ${cle} as cle from (${all} offset 0) s ${join}`
   return sql`select dossier.id, s.depose_le as cle from (${all} order by depose_le ${sens}, dossier_id ${sens} offset 0) s ${join}
     order by ${ordre} limit ${part.limite}`
@@ -177,42 +200,46 @@ export interface Seuils {
 const SEUILS: Seuils = { peu: 2000, commun: 30_000 }
 
 /** By which conditions to come in; none when all give many. Counts stop at `peu`; where the order allows to come in by many, at five times more, then at `commun`. */
-async function entreesDe(
-  tx: Tx,
-  conditions: readonly Condition[],
-  tri: Tri,
-  { peu, commun }: Seuils,
-): Promise<Pick<Plan, 'rares' | 'areFew'>> {
+async function entreesDe(tx: Tx, conditions: readonly Condition[], tri: Tri, { peu, commun }: Seuils): Promise<Entrees> {
   const [first, second] = conditions
-  if (first?.seule === 'source' && !second) return { rares: [first], areFew: true }
-  if (first?.seule === 'parcours' && !second && tri === 'echeance') return { rares: [], areFew: false }
+  if (first?.seule === 'source' && !second) return { rares: [first], areFew: true, nombre: 0 }
+  if (first?.seule === 'parcours' && !second && tri === 'echeance') return { rares: [], areFew: false, nombre: 0 }
   const few = await rares(tx, conditions, [peu], commun)
-  if (few.length > 0) return { rares: few, areFew: true }
-  const ordered = tri === 'anciens' || tri === 'recents' ? conditions.filter(({ estSansOrdre }) => !estSansOrdre) : []
-  return { rares: await rares(tx, ordered, [5 * peu, commun], commun), areFew: false }
+  if (few) return { ...few, areFew: true }
+  const ordered = dansLOrdre(tri) ? conditions.filter(({ estSansOrdre }) => !estSansOrdre) : []
+  return { ...((await rares(tx, ordered, [5 * peu, commun], commun)) ?? { rares: [], nombre: 0 }), areFew: false }
 }
+
+/** `nombre`: how many rows the rarest gives. */
+type Entrees = Pick<Plan, 'rares' | 'areFew'> & { readonly nombre: number }
 
 /** By how many times a condition may give more than the rarest, to be intersected with it: a row read in order costs a twentieth of a dossier looked at. */
 const GUERE_PLUS = 20
 
 /**
- * The rarest condition, those that give hardly more, and those whose rows are found by its own; none when all give more than the last limit. Dossiers
+ * The rarest condition, those that give hardly more, and those whose rows are found by its own; undefined when all give more than the last limit. Dossiers
  * without their day of filing, which comes before them in the key of a term, are read one by one.
  */
-async function rares(tx: Tx, conditions: readonly Condition[], plafonds: readonly number[], commun: number): Promise<Condition[]> {
+async function rares(
+  tx: Tx,
+  conditions: readonly Condition[],
+  plafonds: readonly number[],
+  commun: number,
+): Promise<Pick<Entrees, 'rares' | 'nombre'> | undefined> {
   for (const plafond of conditions.length > 0 ? plafonds : []) {
     const counts = await compter(tx, conditions, plafond)
     const least = Math.min(...counts)
     if (least > plafond) continue
     const rarest = conditions[counts.indexOf(least)]!
-    if (rarest.estSansOrdre) return [rarest]
+    if (rarest.estSansOrdre) return { rares: [rarest], nombre: least }
     const most = Math.max(Math.min(GUERE_PLUS * least, commun), plafond)
     const unsure = conditions.filter((one, rang) => !one.estSansOrdre && !one.estUnique && counts[rang]! > plafond && most > plafond)
     const sure = unsure.length > 0 ? await compter(tx, unsure, most) : []
     const countOf = (one: Condition, rang: number) => sure[unsure.indexOf(one)] ?? counts[rang]!
-    return conditions.filter((one, rang) => one === rarest || (!one.estSansOrdre && (one.estUnique || countOf(one, rang) <= most)))
+    const joined = (one: Condition, rang: number) => !one.estSansOrdre && (one.estUnique || countOf(one, rang) <= most)
+    return { rares: conditions.filter((one, rang) => one === rarest || joined(one, rang)), nombre: least }
   }
-  return []
+  return undefined
 }
 
 // They choose how to read, never what is read: what agents open again and again is not counted each time. `plafond`: where the count stopped.

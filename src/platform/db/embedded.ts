@@ -13,7 +13,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -81,6 +81,21 @@ export async function joinEmbedded(folder: string): Promise<EmbeddedServer> {
   throw new EmbeddedError(`La base de données du dossier ${folder} ne répond pas encore.`)
 }
 
+// An eighth of the memory (PostgreSQL's documentation proposes a quarter for a machine of its own). What is not used is not taken.
+const LEAST_MB = 128
+const MOST_MB = 2048
+function sharedMegabytes(): number {
+  const limit = process.constrainedMemory()
+  const memory = limit > 0 ? Math.min(limit, totalmem()) : totalmem()
+  return Math.min(MOST_MB, Math.max(LEAST_MB, Math.floor(memory / 8 / 1024 ** 2)))
+}
+
+// What was in memory is read again after a restart: on 13 GB of dossiers, the first searches took four times longer. Where the package has the module.
+const prewarmed = (native: string): Readonly<Record<string, string>> =>
+  ['lib/postgresql/pg_prewarm.so', 'lib/postgresql/pg_prewarm.dylib', 'lib/pg_prewarm.dll'].some(path => existsSync(join(native, path)))
+    ? { shared_preload_libraries: 'pg_prewarm' }
+    : {}
+
 async function launch(
   native: string,
   cluster: string,
@@ -93,7 +108,8 @@ async function launch(
     unix_socket_directories: socketFolder,
     unix_socket_permissions: '0700',
     port: String(SOCKET_PORT),
-    shared_buffers: '128MB',
+    shared_buffers: `${sharedMegabytes()}MB`,
+    ...prewarmed(native),
     synchronous_commit: 'on',
     timezone: 'UTC',
     log_min_messages: 'warning',

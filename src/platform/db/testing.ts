@@ -34,7 +34,7 @@ interface Shared {
 let shared: Promise<Shared> | undefined
 
 // What these tests are about is not what a power cut leaves (test/crash is, on the whole program): their databases wait for no disk.
-const FORGETFUL = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+const FORGETFUL = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '128MB' }
 
 // The database is a template of its own: cloning it takes 30 ms where migrating takes 400.
 async function start(): Promise<Shared> {

@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import pg from 'pg'
 import { projectFolder } from '../config.ts'
 import { newId } from '../ids.ts'
+import { startEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
 import { inTenant, over, readInScope } from './open.ts'
 import { catalogueProblems } from './rules.ts'
-import { testDatabase } from './testing.ts'
+import { testDatabase, testFolder } from './testing.ts'
 
 const database = await testDatabase()
 const [a, b] = [newId(), newId()]
@@ -128,4 +130,21 @@ test('a migration that meets a table in use lets the others pass, and comes back
 
 test('migrating again changes nothing', async () => {
   assert.deepEqual(await migrate(database.ownerConnection), [])
+})
+
+test('refused the memory and the module that it would like, the embedded database starts as it does anywhere', async () => {
+  const folder = testFolder('parvis-modeste-')
+  const server = await startEmbedded(folder, 20, { shared_buffers: '4TB', shared_preload_libraries: 'nullepart' })
+  try {
+    const client = new pg.Client({ host: server.socketFolder, port: server.port, user: 'postgres', database: 'postgres' })
+    await client.connect()
+    const { rows } = await client.query(
+      `select current_setting('shared_buffers') as memory, current_setting('shared_preload_libraries') as modules`,
+    )
+    await client.end()
+    assert.deepEqual(rows, [{ memory: '128MB', modules: '' }])
+  } finally {
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
 })

@@ -49,13 +49,19 @@ export async function startEmbedded(
   const cluster = clusterFolder(folder)
   const deadline = performance.now() + 10_000
   let reason = ''
+  let settings: Readonly<Record<string, string>> = { max_connections: String(maxConnections), ...comfort(native), ...more }
   while (performance.now() < deadline) {
     const running = await joinRunning(cluster)
     if (running) return running
     if (!existsSync(join(cluster, 'PG_VERSION'))) initialise(native, cluster)
-    const started = await launch(native, cluster, join(folder, 'postgresql.log'), { max_connections: String(maxConnections), ...more })
+    const started = await launch(native, cluster, join(folder, 'postgresql.log'), settings)
     if (typeof started !== 'string') return started
     reason = started
+    // A limit on the memory of a process, a module made for another machine: it starts as it does anywhere, without comfort.
+    if (settings['shared_buffers'] !== MODEST.shared_buffers && COMFORT_REFUSED.test(reason)) {
+      settings = { ...settings, ...MODEST }
+      continue
+    }
     if (/corrupt|invalid checkpoint|could not read|is not a (valid )?data directory|incompatible|No such file/i.test(reason)) break
     await sleep(200)
   }
@@ -81,20 +87,24 @@ export async function joinEmbedded(folder: string): Promise<EmbeddedServer> {
   throw new EmbeddedError(`La base de données du dossier ${folder} ne répond pas encore.`)
 }
 
-// An eighth of the memory (PostgreSQL's documentation proposes a quarter for a machine of its own). What is not used is not taken.
 const LEAST_MB = 128
 const MOST_MB = 2048
-function sharedMegabytes(): number {
+const MODEST = { shared_buffers: `${LEAST_MB}MB`, shared_preload_libraries: '' }
+const COMFORT_REFUSED =
+  /could not (map anonymous shared memory|create shared memory segment|load library|access file)|invalid value for parameter "shared_buffers"/
+
+/**
+ * An eighth of the memory (PostgreSQL's documentation proposes a quarter for a machine of its own), of which only what is used is taken; what was there is
+ * read again after a restart: on 13 GB of dossiers, the first searches took four times longer.
+ */
+function comfort(native: string): Record<string, string> {
   const limit = process.constrainedMemory()
   const memory = limit > 0 ? Math.min(limit, totalmem()) : totalmem()
-  return Math.min(MOST_MB, Math.max(LEAST_MB, Math.floor(memory / 8 / 1024 ** 2)))
+  const megabytes = Math.min(MOST_MB, Math.max(LEAST_MB, Math.floor(memory / 8 / 1024 ** 2)))
+  const modules = ['lib/postgresql/pg_prewarm.so', 'lib/postgresql/pg_prewarm.dylib', 'lib/pg_prewarm.dll']
+  const hasPrewarm = modules.some(path => existsSync(join(native, path)))
+  return { shared_buffers: `${megabytes}MB`, shared_preload_libraries: hasPrewarm ? 'pg_prewarm' : '' }
 }
-
-// What was in memory is read again after a restart: on 13 GB of dossiers, the first searches took four times longer. Where the package has the module.
-const prewarmed = (native: string): Readonly<Record<string, string>> =>
-  ['lib/postgresql/pg_prewarm.so', 'lib/postgresql/pg_prewarm.dylib', 'lib/pg_prewarm.dll'].some(path => existsSync(join(native, path)))
-    ? { shared_preload_libraries: 'pg_prewarm' }
-    : {}
 
 async function launch(
   native: string,
@@ -108,8 +118,6 @@ async function launch(
     unix_socket_directories: socketFolder,
     unix_socket_permissions: '0700',
     port: String(SOCKET_PORT),
-    shared_buffers: `${sharedMegabytes()}MB`,
-    ...prewarmed(native),
     synchronous_commit: 'on',
     timezone: 'UTC',
     log_min_messages: 'warning',

@@ -117,7 +117,11 @@ test('XLSX: read back, texts are the same texts, numbers numbers and dates dates
 test('XLSX: every minute of a day is read back; a day that spreadsheets do not have is the text that it was', async () => {
   const minutes = Array.from({ length: 1440 }, (_, minute) => new Date(Date.UTC(2026, 10, 23, 0, minute)).toISOString().slice(0, 16))
   const old = ['1850-01-01', '1899-12-31', '1900-02-28']
-  const dated = [...minutes.map(at => [null, null, null, '1900-03-01', at]), ...old.map(day => [null, null, null, day, `${day}T10:30`])]
+  const dated = [
+    ...minutes.map(at => [null, null, null, '1900-03-01', at]),
+    ...old.map(day => [null, null, null, day, `${day}T10:30`]),
+    [null, null, null, null, '2026-11-23T24:00'],
+  ]
   const read = (await lireClasseur(await buffer(xlsx([sheet(dated)], AT)))).getWorksheet('Dossiers')!
   const cell = (rank: number, column: number) => read.getRow(rank + 2).getCell(column).value
   for (const [rank, at] of minutes.entries()) assert.equal((cell(rank, 5) as Date).toISOString(), `${at}:00.000Z`)

@@ -22,7 +22,7 @@ export interface Sheet<Value = Cell> {
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
-export const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/
+export const INSTANT = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d$/
 
 /** What a cell really is: that of its column when it has its form. */
 export function kindOf(cell: string | number, { kind }: Column): Kind {

@@ -102,8 +102,12 @@ async function planDe(tx: Tx, collectiviteId: string, filtre: Filtre, seuils: Se
 
 const dansLOrdre = (tri: Tri) => tri === 'anciens' || tri === 'recents'
 
+// A range of terms is read whole, once: worth it when it has no more than that for each row to look for.
+const DANS_UN_INTERVALLE = 10
+const TOUTE_PORTEE: Portee = { sauf: [], seulement: null }
+
 /** The plan, and what it looks for in the index of terms; `nombre` rows come from the rarest. */
-async function avecSondes(tx: Tx, plan: Plan, nombre: number, { peu }: Seuils): Promise<Plan> {
+async function avecSondes(tx: Tx, plan: Plan, nombre: number, { peu, commun }: Seuils): Promise<Plan> {
   const { collectiviteId, filtre, conditions, rares } = plan
   const words = conditions.filter(one => one.entre && !rares.includes(one))
   // Few are read as soon; those without their day of filing cannot be looked for.
@@ -111,11 +115,20 @@ async function avecSondes(tx: Tx, plan: Plan, nombre: number, { peu }: Seuils): 
   if (words.length === 0 || !isWorthIt) return plan
   const found = await avecLeursTermes(tx, collectiviteId, filtre, words)
   const known = conditions.map(one => found[words.indexOf(one)] ?? one)
-  if (rares.length > 0) return { ...plan, conditions: known, sondes: found.filter(({ termes }) => termes || nombre > peu) }
-  // The rows of a term alone are in order: they are read so, and the others looked for.
+  if (rares.length > 0) {
+    const ranges = nombre > peu ? found.filter(({ termes }) => !termes) : []
+    const counts = ranges.length > 0 ? await compter(tx, ranges, DANS_UN_INTERVALLE * nombre) : []
+    const isShort = (one: Condition) => ranges.includes(one) && counts[ranges.indexOf(one)]! <= DANS_UN_INTERVALLE * nombre
+    return { ...plan, conditions: known, sondes: found.filter(one => one.termes || isShort(one)) }
+  }
+  // The rows of a term alone are in order: they are read so, and the others looked for; what is in the dossier itself, when it has one term to look for.
   const first = known.find(one => one.termes?.length === 1)
-  const others = known.filter(one => one.termes && one !== first)
-  return first && others.length > 0 ? { ...plan, conditions: known, rares: [first], sondes: others } : plan
+  const others = known.filter(one => one.termes && one !== first && (!one.verifie || one.termes.length === 1))
+  if (!first || others.length === 0) return plan
+  // The walk is short when few dossiers are in these states and these days.
+  const cadre = sql`select id as dossier_id, depose_le from dossier where ${cadreDe(collectiviteId, { ...filtre, portee: TOUTE_PORTEE })}`
+  const [inFrame] = await compter(tx, [{ source: cadre }], commun)
+  return inFrame! > commun ? { ...plan, conditions: known, rares: [first], sondes: others } : plan
 }
 
 /** The dossiers of a plan as a subquery (id, cle), each once, at least the first `limite` of the part. */
@@ -134,7 +147,11 @@ function candidats(plan: Plan, part: Part): RawBuilder<unknown> {
   const { cle, ordre, sens } = ordreDe(filtre.tri, part.aRebours)
   const join = sql`join dossier on dossier.collectivite_id = ${collectiviteId} and dossier.id = s.dossier_id
     where ${cadreDe(collectiviteId, filtre)}${others}${depuis(filtre.tri, part)}`
-  const probes = sondes.map(one => sonde(collectiviteId, one))
+  const { apres } = part
+  // From the place on: without it, the index would be read from its end to there.
+  const from =
+    !areFew && typeof apres === 'object' && apres.cle !== null ? [sql`s.depose_le ${sql.raw(sens === asc ? '>=' : '<=')} ${apres.cle}`] : []
+  const probes = [...from, ...sondes.map(one => sonde(collectiviteId, one))]
   const all = sql`select s.* from (select * from ${ensemble(rares)}) s ${probes.length > 0 ? sql`where ${sql.join(probes, sql` and `)}` : sql``}`
   if (areFew) return sql`select dossier.id, ${cle} as cle from (${all} offset 0) s ${join}`
   return sql`select dossier.id, s.depose_le as cle from (${all} order by depose_le ${sens}, dossier_id ${sens} offset 0) s ${join}
